@@ -1,0 +1,76 @@
+import type { IncomingDelivery } from "./delivery.ts";
+import { createEventKey } from "./event-key.ts";
+import type { WebhookEvent } from "./event.ts";
+import { observe } from "./observe.ts";
+import { runPipeline } from "./pipeline.ts";
+import type { Pipeline } from "./pipeline.ts";
+import type { Around, Handler, HandlerOptions, Receiver, ReceiverOptions } from "./receiver.ts";
+import type { Result } from "./reply.ts";
+import { createRoute } from "./route.ts";
+import type { Route } from "./route.ts";
+import { readSettings } from "./settings.ts";
+import { assertRoom } from "./steps/admit.ts";
+import { createStoreClient } from "./store-client.ts";
+import { toReport } from "./outcome-report.ts";
+import { Unsettled } from "./unsettled.ts";
+
+/**
+ * Makes a receiver: one endpoint for one provider. Register handlers with `on`, mount it with an adapter.
+ *
+ * @throws {ConfigError} `ERR_OPTION_INVALID`, naming the option
+ */
+export function createReceiver<Events>(options: ReceiverOptions<Events>): Receiver<Events> {
+  const settings = readSettings(options);
+  const routes: Route[] = [];
+  const arounds: Around<unknown>[] = [];
+  let running = 0;
+  let isClosed = false;
+  let reportDrained: (() => void) | undefined;
+  let closing: Promise<void> | undefined;
+
+  const pipeline: Pipeline = {
+    settings,
+    store: createStoreClient(settings),
+    unsettled: new Unsettled(),
+    routes,
+    arounds,
+    eventKey: createEventKey(settings.provider.name, settings.endpoint),
+    // The delivery that asks is counted already.
+    assertRoom: () => assertRoom(running - 1, settings.maxInFlight, isClosed),
+  };
+
+  async function receive(incoming: IncomingDelivery): Promise<Result> {
+    const startedAtMs = settings.clock.nowMs();
+    running++;
+    const result = await runPipeline(pipeline, incoming);
+    running--;
+    if (running === 0) reportDrained?.();
+    observe(toReport(result, settings, incoming, settings.clock.nowMs() - startedAtMs), settings.onOutcome);
+    return result;
+  }
+
+  async function drain(): Promise<void> {
+    isClosed = true;
+    if (running > 0) await new Promise<void>((resolve) => (reportDrained = resolve));
+    if (settings.ownsStore) await settings.store.close();
+  }
+
+  const receiver: Receiver<Events> = {
+    provider: options.provider,
+    endpoint: settings.endpoint,
+    on(pattern: string, ...rest: [Handler<never>] | [HandlerOptions, Handler<never>]) {
+      const [handlerOptions, handler] = rest.length === 2 ? rest : [{}, rest[0]];
+      // A route lets only events through that its pattern matches, and those are what the handler is typed for.
+      routes.push(createRoute(pattern, handlerOptions, handler as Handler<WebhookEvent>));
+      return receiver;
+    },
+    use(around) {
+      // An event map narrows what `around` sees; the events themselves are the same.
+      arounds.push(around as Around<unknown>);
+      return receiver;
+    },
+    receive,
+    close: () => (closing ??= drain()),
+  };
+  return receiver;
+}

@@ -1,0 +1,2 @@
+export { readNodeRequest, writeNodeReply } from "./node-http.ts";
+export type { NodeRequest } from "./node-http.ts";

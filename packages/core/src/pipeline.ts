@@ -1,0 +1,102 @@
+import { crc32 } from "node:zlib";
+
+import { withDeadline } from "./deadline.ts";
+import type { IncomingDelivery } from "./delivery.ts";
+import { HandlerError, WebhookError, errorCodes } from "./errors.ts";
+import type { WebhookEvent } from "./event.ts";
+import { AttemptContext } from "./handler-context.ts";
+import { toDelivery } from "./incoming-delivery.ts";
+import type { Around } from "./receiver.ts";
+import type { Result } from "./reply.ts";
+import type { Route, Run } from "./route.ts";
+import type { Settings } from "./settings.ts";
+import { admit } from "./steps/admit.ts";
+import { claim } from "./steps/claim.ts";
+import { dispatch } from "./steps/dispatch.ts";
+import { match } from "./steps/match.ts";
+import { parse } from "./steps/parse.ts";
+import { read } from "./steps/read.ts";
+import { replyTo, replyToError } from "./steps/reply.ts";
+import { abandon, settle } from "./steps/settle.ts";
+import type { HeldClaim } from "./steps/settle.ts";
+import { verify } from "./steps/verify.ts";
+import type { StoreClient } from "./store-client.ts";
+import type { Unsettled } from "./unsettled.ts";
+
+/** What a receiver lends to every delivery. */
+export interface Pipeline {
+  readonly settings: Settings;
+  readonly store: StoreClient;
+  readonly unsettled: Unsettled;
+  readonly routes: readonly Route[];
+  readonly arounds: readonly Around<unknown>[];
+  readonly eventKey: (id: string) => string;
+  /** @throws {BackendError} `ERR_RECEIVER_CLOSED`, `ERR_OVERLOADED` */
+  readonly assertRoom: () => void;
+}
+
+/** The life of a delivery, step by step. Never rejects: steps throw, and this has the one `catch`. */
+export async function runPipeline(pipeline: Pipeline, incoming: IncomingDelivery): Promise<Result> {
+  const { settings, store } = pipeline;
+  const { provider, clock } = settings;
+  const receivedAtMs = clock.nowMs();
+  let event: WebhookEvent | undefined;
+  let held: HeldClaim | undefined;
+  try {
+    admit(incoming, settings); // 1
+    pipeline.assertRoom();
+    const body = await read(incoming, settings); // 2
+    const delivery = toDelivery(incoming, body, receivedAtMs);
+    await verify(delivery, provider.scheme, clock.nowMs()); // 3
+    const message = parse(delivery, provider); // 4
+    if ("handshake" in message) return { outcome: "handled", reply: message.handshake };
+    event = message.event;
+    const runs = await match(event, pipeline.routes, provider.schemas);
+    if (runs.length === 0) return { outcome: "ignored", reply: replyTo("ignored"), event };
+
+    const key = pipeline.eventKey(event.id);
+    const answer = await claim(event, key, crc32(body) | 0, store); // 5
+    if (answer.status === "duplicate") {
+      const conflict = answer.conflict ? { conflict: true as const } : undefined;
+      return { outcome: "duplicate", reply: replyTo("duplicate"), event, ...conflict };
+    }
+    held = { key, token: answer.token, attempt: answer.attempt };
+    const outcome = pipeline.unsettled.has(key) ? "duplicate" : "handled";
+    if (outcome === "handled") await runHandlers(pipeline, runs, held, receivedAtMs); // 6
+    await settle(held, pipeline); // 7
+    return { outcome, reply: replyTo(outcome), event, attempt: held.attempt }; // 8
+  } catch (cause) {
+    const error = toWebhookError(cause);
+    if (held !== undefined) await abandon(held, error.code === "ERR_HANDLER_TIMEOUT", pipeline);
+    return {
+      outcome: errorCodes[error.code].outcome,
+      reply: replyToError(error),
+      error,
+      ...(event === undefined ? undefined : { event }),
+      ...(held === undefined ? undefined : { attempt: held.attempt }),
+    };
+  }
+}
+
+function runHandlers(
+  { settings, arounds }: Pipeline,
+  runs: readonly Run[],
+  held: HeldClaim,
+  receivedAtMs: number,
+): Promise<void> {
+  const { provider, endpoint, handlerTimeoutMs, clock } = settings;
+  const context = new AttemptContext({ provider: provider.name, endpoint, attempt: held.attempt, receivedAtMs });
+  held.work = dispatch(runs, arounds, context);
+  return withDeadline(held.work, handlerTimeoutMs, clock, () => {
+    const error = new HandlerError("ERR_HANDLER_TIMEOUT", `The handlers took longer than ${handlerTimeoutMs} ms.`, {
+      help: "Do long work elsewhere, heed context.signal, or raise handlerTimeoutMs.",
+    });
+    context.abort(error);
+    return error;
+  });
+}
+
+function toWebhookError(cause: unknown): WebhookError {
+  if (cause instanceof WebhookError) return cause;
+  return new HandlerError("ERR_INTERNAL", "Hooklatch itself failed; this is a bug.", { cause });
+}

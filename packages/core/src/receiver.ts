@@ -1,0 +1,97 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+
+import type { Clock } from "./clock.ts";
+import type { IncomingDelivery } from "./delivery.ts";
+import type { EventOf, EventPattern, WebhookEvent } from "./event.ts";
+import type { OutcomeReport } from "./outcome-report.ts";
+import type { Provider } from "./provider.ts";
+import type { Result } from "./reply.ts";
+import type { Store } from "./store.ts";
+
+/** What a handler is told beside the event. */
+export interface HandlerContext {
+  readonly provider: string;
+  readonly endpoint: string;
+  /** How often this event has been tried, this time included. */
+  readonly attempt: number;
+  /** When the delivery arrived, in milliseconds since the epoch. */
+  readonly receivedAtMs: number;
+  /** Aborts when the handlers have used up their time. */
+  readonly signal: AbortSignal;
+}
+
+/** The user's function for an event. When it throws or rejects, the platform is told to send the event again. */
+export type Handler<Event> = (event: Event, context: HandlerContext) => unknown;
+
+/** Runs around every handler. `next` runs the handler; it may be called once. */
+export type Around<Events> = (
+  event: EventOf<Events, "*">,
+  context: HandlerContext,
+  next: () => Promise<void>,
+) => unknown;
+
+/** How one handler is registered. */
+export interface HandlerOptions<Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined> {
+  /** Names the handler in error messages. */
+  readonly name?: string;
+  /** A Standard Schema (zod, valibot, arktype …). The handler gets its output; a payload that fails it is `invalid`. */
+  readonly schema?: Schema;
+}
+
+/** An event with the payload that a schema makes of it. */
+export type EventWithSchema<Event extends WebhookEvent, Schema> = Schema extends StandardSchemaV1
+  ? Event extends WebhookEvent<infer Type>
+    ? WebhookEvent<Type, StandardSchemaV1.InferOutput<Schema>>
+    : never
+  : Event;
+
+/** One endpoint for one provider: the pipeline and its handlers. */
+export interface Receiver<Events = Readonly<Record<string, unknown>>> {
+  readonly provider: Provider<Events>;
+  readonly endpoint: string;
+  /**
+   * Registers a handler for one type, a prefix (`purchase.*`) or everything (`*`). Handlers that match run one after
+   * the other in the order they were registered; the first that fails ends the delivery.
+   *
+   * @throws {ConfigError} `ERR_PATTERN_INVALID`
+   */
+  on<Pattern extends EventPattern<Events>>(
+    pattern: Pattern,
+    handler: Handler<EventOf<Events, Pattern>>,
+  ): Receiver<Events>;
+  on<Pattern extends EventPattern<Events>, Schema extends StandardSchemaV1 | undefined = undefined>(
+    pattern: Pattern,
+    options: HandlerOptions<Schema>,
+    handler: Handler<EventWithSchema<EventOf<Events, Pattern>, Schema>>,
+  ): Receiver<Events>;
+  /** Registers a function around every handler. The first registered is the outermost. */
+  use(around: Around<Events>): Receiver<Events>;
+  /** Takes one delivery through the pipeline. Never rejects. */
+  receive(incoming: IncomingDelivery): Promise<Result>;
+  /** Refuses new deliveries and waits for the running ones. Closes the store if the receiver made it. */
+  close(): Promise<void>;
+}
+
+/** How a receiver is made. */
+export interface ReceiverOptions<Events = Readonly<Record<string, unknown>>> {
+  readonly provider: Provider<Events>;
+  /** Keeps the event ids of two endpoints or tenants of one provider apart. Default: `default`. */
+  readonly endpoint?: string;
+  /** Remembers which events were let through. Default: the memory of this one process. */
+  readonly store?: Store;
+  /** The largest body accepted. Default: the provider's. */
+  readonly maxBodyBytes?: number;
+  /** How long a body may take to arrive. Default: 10 seconds. */
+  readonly bodyTimeoutMs?: number;
+  /** How long all handlers of one delivery may take together. Default: 30 seconds. */
+  readonly handlerTimeoutMs?: number;
+  /** How long one call to the store may take. Default: 5 seconds. */
+  readonly storeTimeoutMs?: number;
+  /** How long a handled event is remembered. Default: 30 days, or the provider's retry horizon if that is longer. */
+  readonly keepMs?: number;
+  /** How many deliveries may be under way at once. Default: 1,000. */
+  readonly maxInFlight?: number;
+  /** Told what became of each delivery. Default: {@link logOutcome}, one line for each that was not accepted. */
+  readonly onOutcome?: (report: OutcomeReport) => void;
+  readonly clock?: Clock;
+}

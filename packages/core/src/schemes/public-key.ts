@@ -1,0 +1,98 @@
+import { constants, createPublicKey, KeyObject, verify } from "node:crypto";
+import type { SigningOptions } from "node:crypto";
+
+import { ConfigError } from "../errors.ts";
+import type { Scheme } from "../scheme.ts";
+import { assertHash } from "./hash.ts";
+import { KeySource } from "./key-source.ts";
+import type { Keys, SignatureOptions } from "./options.ts";
+import { signatureScheme } from "./signature-scheme.ts";
+
+/** A public key as PEM (SPKI, PKCS#1 or a certificate; literal `\n` accepted) or as Node's KeyObject. */
+export type PublicKeyInput = string | KeyObject;
+
+/** How a platform signs with a private key. */
+export interface PublicKeyOptions extends SignatureOptions {
+  readonly keys: Keys<PublicKeyInput>;
+  /** Fixed here and never taken from a request. */
+  readonly algorithm: "rsa-pkcs1" | "rsa-pss" | "ecdsa" | "ed25519";
+  /** A hash that OpenSSL knows. Default: `sha256`. Not used by Ed25519. */
+  readonly hash?: string;
+  /** How an ECDSA signature is laid out: ASN.1, or r and s joined as JOSE does. Default: `der`. */
+  readonly ecdsaFormat?: "der" | "ieee-p1363";
+}
+
+const keyTypes = {
+  "rsa-pkcs1": ["rsa"],
+  "rsa-pss": ["rsa", "rsa-pss"],
+  ecdsa: ["ec"],
+  ed25519: ["ed25519"],
+} as const satisfies Record<PublicKeyOptions["algorithm"], readonly string[]>;
+
+/**
+ * A signature made with a private key that only the platform has: RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017), ECDSA
+ * (FIPS 186-5), Ed25519 (RFC 8032).
+ *
+ * @throws {ConfigError} `ERR_SECRET_MISSING`, `ERR_KEY_INVALID`, `ERR_OPTION_INVALID`
+ */
+export function publicKey(options: PublicKeyOptions): Scheme {
+  const { algorithm, hash = "sha256", ecdsaFormat = "der" } = options;
+  if (!Object.hasOwn(keyTypes, algorithm)) {
+    throw new ConfigError("ERR_OPTION_INVALID", `algorithm must be one of ${Object.keys(keyTypes).join(", ")}.`);
+  }
+  assertHash(hash);
+  const digest = algorithm === "ed25519" ? null : hash;
+  const signing = signingOptions(algorithm, ecdsaFormat);
+  // One KeyObject per key, made once: parsing a PEM takes as long as verifying with it.
+  const keys = new KeySource(options.keys, (key: PublicKeyInput) => ({ key: readKey(key, algorithm), ...signing }), options);
+  return signatureScheme(options, (signature, content, nowMs) => {
+    const bytes = joinContent(content);
+    return keys.some((key) => verify(digest, bytes, key, signature), nowMs);
+  });
+}
+
+function signingOptions(algorithm: PublicKeyOptions["algorithm"], dsaEncoding: "der" | "ieee-p1363"): SigningOptions {
+  if (algorithm === "rsa-pkcs1") return { padding: constants.RSA_PKCS1_PADDING };
+  if (algorithm === "rsa-pss") {
+    return { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO };
+  }
+  return algorithm === "ecdsa" ? { dsaEncoding } : {};
+}
+
+function joinContent(content: readonly (string | Uint8Array)[]): Uint8Array {
+  const [only] = content;
+  if (content.length === 1 && only instanceof Uint8Array) return only;
+  return Buffer.concat(content.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : part)));
+}
+
+function readKey(input: PublicKeyInput, algorithm: PublicKeyOptions["algorithm"]): KeyObject {
+  const key = input instanceof KeyObject ? input : parsePem(input);
+  const allowed: readonly (string | undefined)[] = keyTypes[algorithm];
+  if (key.type !== "public" || !allowed.includes(key.asymmetricKeyType)) {
+    const got = key.type === "public" ? `of type ${key.asymmetricKeyType}` : `${key.type}, not public`;
+    throw new ConfigError("ERR_KEY_INVALID", `The key is ${got}; ${algorithm} needs a public ${allowed.join(" or ")} key.`);
+  }
+  return key;
+}
+
+function parsePem(pem: string): KeyObject {
+  if (typeof pem !== "string" || pem.trim() === "") {
+    throw new ConfigError("ERR_SECRET_MISSING", "A public key is empty, blank or missing.", {
+      help: "Check that the environment variable it comes from is set.",
+    });
+  }
+  // A PEM pasted into an env file often carries `\n` as two characters.
+  const text = pem.replaceAll("\\r", "").replaceAll("\\n", "\n").trim();
+  if (text.includes("PRIVATE KEY")) {
+    throw new ConfigError("ERR_KEY_INVALID", "A private key was given where a public key is needed.", {
+      help: "The private key stays with the platform. Copy the public key from the platform's dashboard.",
+    });
+  }
+  try {
+    return createPublicKey(text);
+  } catch {
+    throw new ConfigError("ERR_KEY_INVALID", "A public key is not a PEM that can be read.", {
+      help: "It starts with -----BEGIN PUBLIC KEY----- and has line breaks, real ones or written as \\n.",
+    });
+  }
+}

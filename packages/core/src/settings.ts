@@ -1,0 +1,83 @@
+import type { Clock } from "./clock.ts";
+import { systemClock } from "./clock.ts";
+import { ConfigError } from "./errors.ts";
+import { logOutcome } from "./log-outcome.ts";
+import { memoryStore } from "./memory-store.ts";
+import type { OutcomeReport } from "./outcome-report.ts";
+import type { Provider } from "./provider.ts";
+import type { ReceiverOptions } from "./receiver.ts";
+import type { Store } from "./store.ts";
+
+const dayMs = 86_400_000;
+
+/** A receiver's options, checked and complete. */
+export interface Settings {
+  readonly provider: Provider<unknown>;
+  readonly endpoint: string;
+  readonly store: Store;
+  readonly ownsStore: boolean;
+  readonly maxBodyBytes: number;
+  readonly bodyTimeoutMs: number;
+  readonly handlerTimeoutMs: number;
+  readonly storeTimeoutMs: number;
+  readonly leaseMs: number;
+  readonly keepMs: number;
+  readonly maxInFlight: number;
+  readonly onOutcome: (report: OutcomeReport) => void;
+  readonly clock: Clock;
+}
+
+/** @throws {ConfigError} `ERR_OPTION_INVALID`, naming the option */
+export function readSettings<Events>(options: ReceiverOptions<Events>): Settings {
+  const { provider, endpoint = "default", clock = systemClock } = options;
+  assertProvider(provider);
+  if (typeof endpoint !== "string" || endpoint === "") throw invalid("endpoint", "a string that is not empty");
+  const handlerTimeoutMs = readPositive(options, "handlerTimeoutMs", 30_000);
+  const leastKeepMs = Math.max(provider.retryHorizonMs, 2 * (provider.scheme.toleranceMs ?? 0));
+  const keepMs = readPositive(options, "keepMs", Math.max(30 * dayMs, leastKeepMs));
+  if (keepMs < leastKeepMs) {
+    throw invalid("keepMs", `at least ${leastKeepMs}: for so long ${provider.name} may send the same event again`);
+  }
+  return {
+    provider,
+    endpoint,
+    store: options.store ?? memoryStore({ clock }),
+    ownsStore: options.store === undefined,
+    maxBodyBytes: readPositive(options, "maxBodyBytes", provider.maxBodyBytes),
+    bodyTimeoutMs: readPositive(options, "bodyTimeoutMs", 10_000),
+    handlerTimeoutMs,
+    storeTimeoutMs: readPositive(options, "storeTimeoutMs", 5_000),
+    // Longer than the handlers may run, so that a lease ends early only when its process died.
+    leaseMs: handlerTimeoutMs + 30_000,
+    keepMs,
+    maxInFlight: readPositive(options, "maxInFlight", 1_000),
+    onOutcome: options.onOutcome ?? logOutcome,
+    clock,
+  };
+}
+
+type NumberOption = "maxBodyBytes" | "bodyTimeoutMs" | "handlerTimeoutMs" | "storeTimeoutMs" | "keepMs" | "maxInFlight";
+
+function readPositive(options: Pick<ReceiverOptions, NumberOption>, name: NumberOption, fallback: number): number {
+  const value = options[name] ?? fallback;
+  if (!(Number.isSafeInteger(value) && value > 0)) throw invalid(name, "a whole number above 0");
+  return value;
+}
+
+function assertProvider(provider: Provider<unknown> | undefined): asserts provider is Provider<unknown> {
+  if (typeof provider?.name !== "string" || provider.name === "" || typeof provider.describe !== "function") {
+    throw invalid("provider", "a provider, such as chip({ … })");
+  }
+  if (typeof provider.scheme?.verify !== "function" || !Array.isArray(provider.scheme.headers)) {
+    throw invalid("provider.scheme", "a scheme; a receiver without one would trust anybody");
+  }
+  for (const name of ["maxBodyBytes", "retryHorizonMs"] as const) {
+    if (!(Number.isSafeInteger(provider[name]) && provider[name] > 0)) {
+      throw invalid(`provider.${name}`, "a whole number above 0");
+    }
+  }
+}
+
+function invalid(option: string, wanted: string): ConfigError {
+  return new ConfigError("ERR_OPTION_INVALID", `createReceiver: ${option} must be ${wanted}.`);
+}

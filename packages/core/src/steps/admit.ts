@@ -1,0 +1,75 @@
+import type { IncomingDelivery } from "../delivery.ts";
+import { BackendError, RejectedError } from "../errors.ts";
+import { readHeader } from "../incoming-delivery.ts";
+import type { Provider } from "../provider.ts";
+
+interface AdmitOptions {
+  readonly provider: Provider<unknown>;
+  readonly maxBodyBytes: number;
+}
+
+/**
+ * Step 1: looks at the request line and the headers alone, so that most junk costs no memory and no hash.
+ *
+ * @throws {RejectedError}
+ */
+export function admit(incoming: IncomingDelivery, { provider, maxBodyBytes }: AdmitOptions): void {
+  if (incoming.method !== "POST") {
+    throw new RejectedError("ERR_METHOD_NOT_ALLOWED", `The method was not POST.`);
+  }
+  assertContentType(readHeader(incoming, "content-type"), provider);
+  const encoding = readHeader(incoming, "content-encoding") ?? "identity";
+  if (encoding.toLowerCase() !== "identity") {
+    throw new RejectedError("ERR_CONTENT_ENCODING_UNSUPPORTED", "The body is compressed; platforms sign it as it is sent.");
+  }
+  assertLength(readHeader(incoming, "content-length"), maxBodyBytes);
+  for (const name of provider.scheme.headers) {
+    const value = readHeader(incoming, name);
+    if (value === undefined || value === "") {
+      throw new RejectedError("ERR_SIGNATURE_MISSING", `The header ${name} is missing.`, {
+        help: `Every delivery of ${provider.name} carries it; a proxy may have removed it.`,
+      });
+    }
+  }
+}
+
+/**
+ * Refuses a delivery that comes while too many are under way, or after the receiver was closed.
+ *
+ * @throws {BackendError} `ERR_RECEIVER_CLOSED`, `ERR_OVERLOADED`
+ */
+export function assertRoom(running: number, maxInFlight: number, isClosed: boolean): void {
+  if (isClosed) {
+    throw new BackendError("ERR_RECEIVER_CLOSED", "The receiver is closing and takes no more deliveries.");
+  }
+  if (running >= maxInFlight) {
+    throw new BackendError("ERR_OVERLOADED", `${running} deliveries are under way, which is the limit.`, {
+      help: "Make the handlers faster or raise maxInFlight.",
+    });
+  }
+}
+
+function assertContentType(value: string | undefined, { body, contentTypes }: Provider<unknown>): void {
+  const semicolon = value?.indexOf(";") ?? -1;
+  const type = (semicolon === -1 ? value : value?.slice(0, semicolon))?.trim().toLowerCase() ?? "";
+  const isAccepted =
+    contentTypes === undefined
+      ? body === "form"
+        ? type === "application/x-www-form-urlencoded"
+        : type === "application/json" || /^application\/[\w.-]+\+json$/.test(type)
+      : contentTypes.includes(type);
+  if (isAccepted) return;
+  throw new RejectedError("ERR_CONTENT_TYPE_UNSUPPORTED", `The content type is not one that carries ${body}.`);
+}
+
+function assertLength(value: string | undefined, maxBodyBytes: number): void {
+  if (value === undefined) return;
+  if (!/^\d{1,15}$/.test(value)) {
+    throw new RejectedError("ERR_CONTENT_LENGTH_INVALID", "Content-Length is not a whole number.");
+  }
+  if (Number(value) > maxBodyBytes) {
+    throw new RejectedError("ERR_BODY_TOO_LARGE", `The body is declared with ${value} bytes; the limit is ${maxBodyBytes}.`, {
+      help: "If the platform really sends such bodies, raise maxBodyBytes.",
+    });
+  }
+}

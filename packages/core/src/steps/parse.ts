@@ -1,0 +1,48 @@
+import { parseForm } from "../body/form.ts";
+import { parseJson } from "../body/json.ts";
+import { decodeText } from "../body/text.ts";
+import type { Delivery } from "../delivery.ts";
+import { RejectedError, WebhookError } from "../errors.ts";
+import type { WebhookEvent } from "../event.ts";
+import { withoutMessage } from "../printable.ts";
+import type { BodyObject, EventDescription, Provider } from "../provider.ts";
+import { toId } from "../read-id.ts";
+import type { Reply } from "../reply.ts";
+
+/** What a verified body turned out to be: an event, or a platform's test of the endpoint with its answer. */
+export type Message = { readonly event: WebhookEvent } | { readonly handshake: Reply };
+
+/**
+ * Step 4: bytes to text to values to an event. Only now is anything decoded.
+ *
+ * @throws {RejectedError} `ERR_BODY_NOT_UTF8`, `ERR_BODY_MALFORMED`, `ERR_BODY_NOT_OBJECT`, `ERR_EVENT_…`
+ */
+export function parse(delivery: Delivery, provider: Provider<unknown>): Message {
+  const text = decodeText(delivery.body);
+  const body = provider.body === "form" ? parseForm(text) : parseJson(text);
+  assertObject(body);
+  try {
+    const handshake = provider.handshake?.(body, delivery);
+    return handshake === undefined ? { event: toEvent(provider.describe(body, delivery)) } : { handshake };
+  } catch (cause) {
+    if (cause instanceof WebhookError) throw cause;
+    throw new RejectedError("ERR_EVENT_UNREADABLE", `The provider ${provider.name} could not read the body.`, {
+      cause: withoutMessage(cause),
+    });
+  }
+}
+
+function assertObject(body: unknown): asserts body is BodyObject {
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) return;
+  throw new RejectedError("ERR_BODY_NOT_OBJECT", "The body is signed correctly, but it is not a JSON object.");
+}
+
+function toEvent({ id, type, payload, occurredAtMs }: EventDescription): WebhookEvent {
+  if (typeof type !== "string" || type.trim() === "" || !type.isWellFormed()) {
+    throw new RejectedError("ERR_EVENT_TYPE_INVALID", "The event's type is missing or not a string.");
+  }
+  const event = { id: toId(id, "id"), type, payload };
+  // Beyond this range a Date has no ISO form.
+  const isDate = occurredAtMs !== undefined && Math.abs(occurredAtMs) <= 8.64e15;
+  return isDate ? { ...event, occurredAt: new Date(occurredAtMs).toISOString() } : event;
+}

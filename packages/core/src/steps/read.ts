@@ -1,0 +1,88 @@
+import type { Clock } from "../clock.ts";
+import type { ByteSource, IncomingDelivery } from "../delivery.ts";
+import { ConfigError, RejectedError } from "../errors.ts";
+import { GrowingBuffer } from "../body/growing-buffer.ts";
+
+interface ReadOptions {
+  readonly maxBodyBytes: number;
+  readonly bodyTimeoutMs: number;
+  readonly clock: Clock;
+}
+
+/**
+ * Step 2: gets the exact bytes, under a size limit and a deadline.
+ *
+ * @throws {RejectedError} `ERR_BODY_TOO_LARGE`, `ERR_BODY_TIMEOUT`, `ERR_BODY_ABORTED`, `ERR_CONTENT_LENGTH_INVALID`
+ * @throws {ConfigError} `ERR_BODY_CONSUMED`
+ */
+export function read(incoming: IncomingDelivery, options: ReadOptions): Uint8Array | Promise<Uint8Array> {
+  const { body } = incoming;
+  const [declared] = incoming.headerValues("content-length");
+  const declaredBytes = declared === undefined ? undefined : Number(declared);
+  if ("consumed" in body) {
+    throw new ConfigError("ERR_BODY_CONSUMED", "A body parser read the body before Hooklatch could verify its bytes.", {
+      help: body.consumed,
+    });
+  }
+  if (body instanceof Uint8Array) return assertComplete(body, declaredBytes, options.maxBodyBytes);
+  return readSource(body, declaredBytes, options);
+}
+
+function readSource(source: ByteSource, declaredBytes: number | undefined, options: ReadOptions): Promise<Uint8Array> {
+  const { maxBodyBytes, bodyTimeoutMs, clock } = options;
+  return new Promise((resolve, reject) => {
+    let first: Uint8Array | undefined;
+    let buffer: GrowingBuffer | undefined;
+
+    const refuse = (error: RejectedError): void => {
+      cancelTimer();
+      source.stop();
+      reject(error);
+    };
+    const cancelTimer = clock.setTimer(() => {
+      refuse(new RejectedError("ERR_BODY_TIMEOUT", `The body did not arrive within ${bodyTimeoutMs} ms.`));
+    }, bodyTimeoutMs);
+
+    source.start({
+      chunk(bytes) {
+        if (first === undefined && bytes.length <= maxBodyBytes) {
+          first = bytes;
+          return;
+        }
+        if (buffer === undefined) {
+          buffer = new GrowingBuffer(maxBodyBytes, declaredBytes);
+          if (first !== undefined) buffer.add(first);
+        }
+        if (!buffer.add(bytes)) refuse(tooLarge(maxBodyBytes));
+      },
+      end() {
+        cancelTimer();
+        try {
+          resolve(assertComplete(buffer?.bytes ?? first ?? new Uint8Array(), declaredBytes, maxBodyBytes));
+        } catch (error) {
+          reject(error);
+        }
+      },
+      fail(cause) {
+        refuse(new RejectedError("ERR_BODY_ABORTED", "The sender went away before the body was complete.", { cause }));
+      },
+    });
+  });
+}
+
+function assertComplete(body: Uint8Array, declaredBytes: number | undefined, maxBodyBytes: number): Uint8Array {
+  if (body.length > maxBodyBytes) throw tooLarge(maxBodyBytes);
+  if (declaredBytes !== undefined && declaredBytes !== body.length) {
+    throw new RejectedError(
+      "ERR_CONTENT_LENGTH_INVALID",
+      `Content-Length says ${declaredBytes} bytes, but ${body.length} arrived.`,
+    );
+  }
+  return body;
+}
+
+function tooLarge(maxBodyBytes: number): RejectedError {
+  return new RejectedError("ERR_BODY_TOO_LARGE", `The body is larger than the limit of ${maxBodyBytes} bytes.`, {
+    help: "If the platform really sends such bodies, raise maxBodyBytes.",
+  });
+}

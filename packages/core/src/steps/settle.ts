@@ -1,0 +1,51 @@
+import { BackendError } from "../errors.ts";
+import type { StoreClient } from "../store-client.ts";
+import type { Unsettled } from "../unsettled.ts";
+
+/** A granted claim, and how far its handlers have come. */
+export interface HeldClaim {
+  readonly key: string;
+  readonly token: string;
+  readonly attempt: number;
+  /** The handlers, once they have been started. */
+  work?: Promise<void>;
+}
+
+interface SettleOptions {
+  readonly store: StoreClient;
+  readonly unsettled: Unsettled;
+}
+
+/**
+ * Step 7: has the store remember the event as handled. What is not remembered is not acknowledged; but this process
+ * knows, and will not run the handlers again.
+ *
+ * @throws {BackendError} `ERR_CLAIM_LOST`, `ERR_STORE_UNAVAILABLE`
+ */
+export async function settle({ key, token }: HeldClaim, { store, unsettled }: SettleOptions): Promise<void> {
+  unsettled.add(key);
+  if (!(await store.settle(key, token))) {
+    throw new BackendError("ERR_CLAIM_LOST", "The handlers ended, but their lease had gone to another claimer.", {
+      help: "They took longer than their lease, or the store forgot the claim. The platform sends the event again.",
+    });
+  }
+  unsettled.delete(key);
+}
+
+/**
+ * Step 7 after a failure: gives the claim back, so that the next delivery runs. Handlers that are still at it keep the
+ * claim until they end or the lease does: two runs of one event at a time would be worse than a late one.
+ */
+export async function abandon(claim: HeldClaim, isLate: boolean, options: SettleOptions): Promise<void> {
+  if (isLate && claim.work !== undefined) {
+    claim.work
+      .then(
+        () => settle(claim, options),
+        () => options.store.release(claim.key, claim.token),
+      )
+      .catch(() => {}); // the delivery was answered long ago, and the lease ends by itself
+  } else if (!options.unsettled.has(claim.key)) {
+    // Should this fail too: the lease ends by itself, and the error that led here says more.
+    await options.store.release(claim.key, claim.token).catch(() => {});
+  }
+}

@@ -1,0 +1,56 @@
+import type { Clock } from "./clock.ts";
+import { withDeadline } from "./deadline.ts";
+import { BackendError } from "./errors.ts";
+import { isPromise } from "./is-promise.ts";
+import type { Awaitable, Claim, Store } from "./store.ts";
+
+interface StoreClientOptions {
+  readonly store: Store;
+  readonly leaseMs: number;
+  readonly keepMs: number;
+  readonly storeTimeoutMs: number;
+  readonly clock: Clock;
+}
+
+/** The store as the steps use it: every answer comes within a deadline, every fault is a {@link BackendError}. */
+export interface StoreClient {
+  claim(key: string, fingerprint: number): Promise<Claim>;
+  settle(key: string, token: string): Promise<boolean>;
+  release(key: string, token: string): Promise<void>;
+}
+
+/** Puts the deadline and the error class round a store, in one place for all its operations. */
+export function createStoreClient({ store, leaseMs, keepMs, storeTimeoutMs, clock }: StoreClientOptions): StoreClient {
+  const bounded = async <Value>(
+    what: string,
+    operation: () => Awaitable<Value>,
+    undo?: (late: Value) => Awaitable<void>,
+  ): Promise<Value> => {
+    try {
+      const answer = operation();
+      if (!isPromise(answer)) return answer;
+      return await withDeadline(answer, storeTimeoutMs, clock, () => {
+        // Should undoing fail as well, the lease ends by itself.
+        if (undo !== undefined) Promise.resolve(answer).then(undo).catch(() => {});
+        return new Error(`It did not answer within ${storeTimeoutMs} ms.`);
+      });
+    } catch (cause) {
+      throw new BackendError("ERR_STORE_UNAVAILABLE", `The store could not ${what}.`, {
+        help: "Nothing was acknowledged; the platform sends the event again.",
+        cause,
+      });
+    }
+  };
+
+  return {
+    claim: (key, fingerprint) =>
+      bounded<Claim>(
+        "take a claim",
+        () => store.claim(key, leaseMs, fingerprint),
+        // A claim granted too late would keep the event busy until its lease ends.
+        (late) => (late.status === "new" ? store.release(key, late.token) : undefined),
+      ),
+    settle: (key, token) => bounded("settle a claim", () => store.settle(key, token, keepMs)),
+    release: (key, token) => bounded("release a claim", () => store.release(key, token)),
+  };
+}

@@ -1,0 +1,2 @@
+export { keepRawBody, toExpress } from "./to-express.ts";
+export type { ExpressHandler, ExpressRequest } from "./to-express.ts";
