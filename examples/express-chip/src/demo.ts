@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+
+import { createMockSender } from "@hooklatch/mock-sender";
+import { chipMock } from "@hooklatch/mock-sender/chip";
+
+import { listen } from "./listen.ts";
+import { createReporter } from "./reporter.ts";
+import { scenes } from "./scenes.ts";
+import type { Warehouse } from "./scenes.ts";
+import { serve } from "./serve.ts";
+import { createShop } from "./shop.ts";
+
+// npx -y pnpm@12 demo [--serve [--port 3000]]
+const { values } = parseArgs({
+  options: { serve: { type: "boolean", default: false }, port: { type: "string", default: "3000" } },
+});
+
+if (values.serve) await serve(Number(values.port));
+else process.exitCode = await run();
+
+/** Plays every scene against a shop on a loopback port. Answers with the exit code. */
+async function run(): Promise<number> {
+  const sender = createMockSender(chipMock()); // makes its own keys
+  const warehouse: Warehouse = { outages: 0, delayMs: 0 };
+  const shop = createShop({
+    publicKey: sender.credentials.publicKey,
+    async ship() {
+      await sleep(warehouse.delayMs);
+      if (warehouse.outages-- > 0) throw new Error("The warehouse does not answer.");
+    },
+    onOutcome: () => {}, // the table tells it
+  });
+  const { url, close } = await listen(shop.app);
+  const reporter = createReporter(process.stdout);
+  reporter.start(`Express on ${url}, CHIP webhooks signed with a new RSA key and sent over loopback:`);
+
+  for (const [index, scene] of scenes.entries()) {
+    reporter.progress(index + 1, scenes.length, scene.event);
+    const startedAt = performance.now();
+    const results = await scene.play({ sender, url: `${url}/webhooks/chip`, warehouse });
+    reporter.row(scene, results, performance.now() - startedAt);
+  }
+
+  await shop.payments.close();
+  await close();
+  return reporter.finish(shop.journal);
+}
