@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 /** A running server on the loopback interface. */
 export interface Listening {
   readonly url: string;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts a server for an app; port 0 takes a free one. Rejects when the port is taken. */

@@ -14,7 +14,7 @@ const server = app.listen(Number(process.env["PORT"] ?? 3000), "127.0.0.1", () =
   console.log(`Listening for CHIP on http://127.0.0.1:${port}/webhooks/chip`);
 });
 
-process.once("SIGTERM", async () => {
+process.once("SIGTERM", () => {
   server.close();
-  await payments.close(); // lets running handlers end
+  void payments.close(); // lets running handlers end
 });

@@ -20,7 +20,7 @@ describe("the reporter", () => {
       reporter.row(scene, shown(200), 1);
     });
     expect(text).toContain("1/23 sending purchase.paid");
-    expect(text).toMatch(/…[^\n]*\r\u001b\[K[^\n]*✓/);
+    expect(text.split("\r\u001b[K").at(-1)).toContain("✓");
   });
 
   it("writes neither progress nor colours to a pipe", () => {

@@ -65,8 +65,7 @@ export function createReceiver<Events>(options: ReceiverOptions<Events>): Receiv
       return receiver;
     },
     use(around) {
-      // An event map narrows what `around` sees; the events themselves are the same.
-      arounds.push(around as Around<unknown>);
+      arounds.push(around);
       return receiver;
     },
     receive,

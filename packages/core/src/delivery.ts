@@ -40,10 +40,10 @@ export interface ByteSource {
 
 /** Where the bytes of a body go. */
 export interface ByteSink {
-  chunk(bytes: Uint8Array): void;
-  end(): void;
+  readonly chunk: (bytes: Uint8Array) => void;
+  readonly end: () => void;
   /** The sender went away before the body was complete. */
-  fail(cause: unknown): void;
+  readonly fail: (cause: unknown) => void;
 }
 
 /** A body that the host's own parser read before Hooklatch could. */

@@ -13,15 +13,7 @@ export type ErrorFamily = "config" | "rejected" | "handler" | "backend";
  * - `failed`: a handler threw, timed out, or the app is set up wrongly
  * - `unavailable`: the store or a key source could not be reached; nothing is known to be done
  */
-export type Outcome =
-  | "handled"
-  | "duplicate"
-  | "ignored"
-  | "busy"
-  | "rejected"
-  | "invalid"
-  | "failed"
-  | "unavailable";
+export type Outcome = "handled" | "duplicate" | "ignored" | "busy" | "rejected" | "invalid" | "failed" | "unavailable";
 
 /** How one error code is answered. */
 export interface ErrorRow {

@@ -26,7 +26,10 @@ export function toId(value: unknown, field: string): string {
   // A lone surrogate would become U+FFFD on its way into a store: two ids would share one key.
   if (typeof value === "string" && value.trim() !== "" && value.isWellFormed()) return value;
   if (typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value))) return String(value);
-  throw new RejectedError("ERR_EVENT_ID_INVALID", `The event's ${field} is ${describe(value)}, not a string or an integer.`);
+  throw new RejectedError(
+    "ERR_EVENT_ID_INVALID",
+    `The event's ${field} is ${describe(value)}, not a string or an integer.`,
+  );
 }
 
 type Reviver = (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown;

@@ -31,7 +31,10 @@ export function createStoreClient({ store, leaseMs, keepMs, storeTimeoutMs, cloc
       if (!isPromise(answer)) return answer;
       return await withDeadline(answer, storeTimeoutMs, clock, () => {
         // Should undoing fail as well, the lease ends by itself.
-        if (undo !== undefined) Promise.resolve(answer).then(undo).catch(() => {});
+        if (undo !== undefined)
+          Promise.resolve(answer)
+            .then(undo)
+            .catch(() => {});
         return new Error(`It did not answer within ${storeTimeoutMs} ms.`);
       });
     } catch (cause) {

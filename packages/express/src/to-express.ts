@@ -21,7 +21,10 @@ export type ExpressHandler = (request: ExpressRequest, response: ServerResponse)
  */
 export function toExpress(receiver: Pick<Receiver, "receive">): ExpressHandler {
   return (request, response) => {
-    const incoming = readNodeRequest(request, { url: request.originalUrl ?? request.url ?? "/", body: bodyOf(request) });
+    const incoming = readNodeRequest(request, {
+      url: request.originalUrl ?? request.url ?? "/",
+      body: bodyOf(request),
+    });
     void receiver.receive(incoming).then((result) => writeNodeReply(request, response, result.reply));
   };
 }

@@ -18,7 +18,10 @@ export function parseJson(text: string): unknown {
     return mayPollute(text) ? JSON.parse(text, dropPollution) : JSON.parse(text);
   } catch {
     // The parser's own message quotes the body, so it is not passed on.
-    throw new RejectedError("ERR_BODY_MALFORMED", `The body is signed correctly, but its ${text.length} characters are not JSON.`);
+    throw new RejectedError(
+      "ERR_BODY_MALFORMED",
+      `The body is signed correctly, but its ${text.length} characters are not JSON.`,
+    );
   }
 }
 

@@ -9,5 +9,8 @@ import { ConfigError } from "../errors.ts";
  */
 export function assertHash(hash: string): void {
   if (getHashes().includes(hash)) return;
-  throw new ConfigError("ERR_OPTION_INVALID", `hash is ${JSON.stringify(hash)}, which this build of Node does not know.`);
+  throw new ConfigError(
+    "ERR_OPTION_INVALID",
+    `hash is ${JSON.stringify(hash)}, which this build of Node does not know.`,
+  );
 }

@@ -25,7 +25,9 @@ export class KeySource<Given, Ready> {
       throw new ConfigError("ERR_SECRET_MISSING", "The list of secrets or keys is empty.");
     }
     this.#fixed = given.filter((key): key is Given => !isResolver(key)).map((key) => read(key));
-    this.#resolved = given.filter((key) => isResolver<Given>(key)).map((resolve) => new ResolvedKeys(resolve, read, options));
+    this.#resolved = given
+      .filter((key) => isResolver<Given>(key))
+      .map((resolve) => new ResolvedKeys(resolve, read, options));
   }
 
   /** Whether any key fits. Keys given at start-up come first, so that most deliveries wait for nothing. */
@@ -35,11 +37,12 @@ export class KeySource<Given, Ready> {
   }
 
   async #someResolved(fits: (key: Ready) => boolean, nowMs: number): Promise<boolean> {
-    let failure: unknown;
+    let failure: BackendError | undefined;
     for (const keys of this.#resolved) {
       try {
         if ((await keys.current(nowMs)).some(fits) || (await keys.refreshed(nowMs)).some(fits)) return true;
       } catch (cause) {
+        if (!(cause instanceof BackendError)) throw cause;
         failure ??= cause;
       }
     }
@@ -96,7 +99,8 @@ class ResolvedKeys<Given, Ready> {
         { cause },
       );
     }
-    if (list.length === 0) throw new BackendError("ERR_KEY_SOURCE_EMPTY", "The resolver answered with no secret or key.");
+    if (list.length === 0)
+      throw new BackendError("ERR_KEY_SOURCE_EMPTY", "The resolver answered with no secret or key.");
     this.#loadedAtMs = nowMs;
     return this.#keys;
   }
@@ -105,7 +109,12 @@ class ResolvedKeys<Given, Ready> {
     try {
       // In an async function, so that a resolver that throws at once is like one that rejects.
       const work = (async () => this.#resolve())();
-      return await withDeadline(work, resolveTimeoutMs, systemClock, () => new Error("It did not answer in 10 seconds."));
+      return await withDeadline(
+        work,
+        resolveTimeoutMs,
+        systemClock,
+        () => new Error("It did not answer in 10 seconds."),
+      );
     } catch (cause) {
       throw new BackendError("ERR_KEY_SOURCE_UNAVAILABLE", "The secrets or keys could not be resolved.", { cause });
     }

@@ -44,7 +44,11 @@ export function publicKey(options: PublicKeyOptions): Scheme {
   const digest = algorithm === "ed25519" ? null : hash;
   const signing = signingOptions(algorithm, ecdsaFormat);
   // One KeyObject per key, made once: parsing a PEM takes as long as verifying with it.
-  const keys = new KeySource(options.keys, (key: PublicKeyInput) => ({ key: readKey(key, algorithm), ...signing }), options);
+  const keys = new KeySource(
+    options.keys,
+    (key: PublicKeyInput) => ({ key: readKey(key, algorithm), ...signing }),
+    options,
+  );
   return signatureScheme(options, (signature, content, nowMs) => {
     const bytes = joinContent(content);
     return keys.some((key) => verify(digest, bytes, key, signature), nowMs);
@@ -70,7 +74,10 @@ function readKey(input: PublicKeyInput, algorithm: PublicKeyOptions["algorithm"]
   const allowed: readonly (string | undefined)[] = keyTypes[algorithm];
   if (key.type !== "public" || !allowed.includes(key.asymmetricKeyType)) {
     const got = key.type === "public" ? `of type ${key.asymmetricKeyType}` : `${key.type}, not public`;
-    throw new ConfigError("ERR_KEY_INVALID", `The key is ${got}; ${algorithm} needs a public ${allowed.join(" or ")} key.`);
+    throw new ConfigError(
+      "ERR_KEY_INVALID",
+      `The key is ${got}; ${algorithm} needs a public ${allowed.join(" or ")} key.`,
+    );
   }
   return key;
 }

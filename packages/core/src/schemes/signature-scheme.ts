@@ -40,11 +40,17 @@ function assertOptions({ header, encoding, timestamp }: SignatureOptions): void 
     throw new ConfigError("ERR_OPTION_INVALID", "In a scheme's options, header must be the name of a header.");
   }
   if (!["hex", "base64", "base64url"].includes(encoding)) {
-    throw new ConfigError("ERR_OPTION_INVALID", 'In a scheme\'s options, encoding must be "hex", "base64" or "base64url".');
+    throw new ConfigError(
+      "ERR_OPTION_INVALID",
+      'In a scheme\'s options, encoding must be "hex", "base64" or "base64url".',
+    );
   }
   const toleranceMs = timestamp?.toleranceMs ?? defaultToleranceMs;
   if (!(Number.isFinite(toleranceMs) && toleranceMs > 0)) {
-    throw new ConfigError("ERR_OPTION_INVALID", "In a scheme's options, timestamp.toleranceMs must be a number above 0.");
+    throw new ConfigError(
+      "ERR_OPTION_INVALID",
+      "In a scheme's options, timestamp.toleranceMs must be a number above 0.",
+    );
   }
 }
 

@@ -10,7 +10,10 @@ export interface SignedContent {
   read(delivery: Delivery): readonly (string | Uint8Array)[];
 }
 
-type Part = { readonly text: string; readonly bytes: Uint8Array } | { readonly header: string; readonly digits: boolean } | "body";
+type Part =
+  | { readonly text: string; readonly bytes: Uint8Array }
+  | { readonly header: string; readonly digits: boolean }
+  | "body";
 
 const placeholder = /\{(body|timestamp|header:[A-Za-z0-9-]+)\}/;
 
@@ -19,7 +22,10 @@ const placeholder = /\{(body|timestamp|header:[A-Za-z0-9-]+)\}/;
  *
  * @throws {ConfigError} `ERR_OPTION_INVALID` when it leaves out the body or a configured timestamp, or is ambiguous
  */
-export function compileContent({ content = "{body}", timestamp }: Pick<SignatureOptions, "content" | "timestamp">): SignedContent {
+export function compileContent({
+  content = "{body}",
+  timestamp,
+}: Pick<SignatureOptions, "content" | "timestamp">): SignedContent {
   const parts = content.split(placeholder).flatMap((piece, index) => readPart(piece, index % 2 === 1, timestamp));
   assertSound(parts, content, timestamp);
   const headers = parts.flatMap((part) => (typeof part === "object" && "header" in part ? [part.header] : []));
@@ -66,7 +72,10 @@ function readValue(part: Part, next: Part | undefined, delivery: Delivery): stri
   }
   const separator = typeof next === "object" && "text" in next ? next.text : "";
   if (separator !== "" && value.includes(separator)) {
-    throw new RejectedError("ERR_SIGNATURE_MALFORMED", `The header ${part.header} contains the separator of the signed text.`);
+    throw new RejectedError(
+      "ERR_SIGNATURE_MALFORMED",
+      `The header ${part.header} contains the separator of the signed text.`,
+    );
   }
   return value;
 }

@@ -20,9 +20,13 @@ export function assertFresh(delivery: Delivery, options: TimestampOptions, nowMs
   const sentAtMs = Number(value) * (unit === "seconds" ? 1000 : 1);
   const skewMs = sentAtMs - nowMs;
   if (Math.abs(skewMs) > toleranceMs) {
-    throw new RejectedError("ERR_TIMESTAMP_STALE", `The delivery was signed ${describe(skewMs)} on this machine's clock.`, {
-      help: "If this is not an old delivery sent again, compare the machine's clock with a time server.",
-    });
+    throw new RejectedError(
+      "ERR_TIMESTAMP_STALE",
+      `The delivery was signed ${describe(skewMs)} on this machine's clock.`,
+      {
+        help: "If this is not an old delivery sent again, compare the machine's clock with a time server.",
+      },
+    );
   }
 }
 

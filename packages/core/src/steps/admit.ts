@@ -20,7 +20,10 @@ export function admit(incoming: IncomingDelivery, { provider, maxBodyBytes }: Ad
   assertContentType(readHeader(incoming, "content-type"), provider);
   const encoding = readHeader(incoming, "content-encoding") ?? "identity";
   if (encoding.toLowerCase() !== "identity") {
-    throw new RejectedError("ERR_CONTENT_ENCODING_UNSUPPORTED", "The body is compressed; platforms sign it as it is sent.");
+    throw new RejectedError(
+      "ERR_CONTENT_ENCODING_UNSUPPORTED",
+      "The body is compressed; platforms sign it as it is sent.",
+    );
   }
   assertLength(readHeader(incoming, "content-length"), maxBodyBytes);
   for (const name of provider.scheme.headers) {
@@ -68,8 +71,12 @@ function assertLength(value: string | undefined, maxBodyBytes: number): void {
     throw new RejectedError("ERR_CONTENT_LENGTH_INVALID", "Content-Length is not a whole number.");
   }
   if (Number(value) > maxBodyBytes) {
-    throw new RejectedError("ERR_BODY_TOO_LARGE", `The body is declared with ${value} bytes; the limit is ${maxBodyBytes}.`, {
-      help: "If the platform really sends such bodies, raise maxBodyBytes.",
-    });
+    throw new RejectedError(
+      "ERR_BODY_TOO_LARGE",
+      `The body is declared with ${value} bytes; the limit is ${maxBodyBytes}.`,
+      {
+        help: "If the platform really sends such bodies, raise maxBodyBytes.",
+      },
+    );
   }
 }

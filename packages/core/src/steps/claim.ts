@@ -12,7 +12,12 @@ export type Answer = Exclude<Claim, { readonly status: "busy" }>;
  *
  * @throws {BackendError} `ERR_EVENT_BUSY`, `ERR_STORE_UNAVAILABLE`
  */
-export async function claim(event: WebhookEvent, key: string, fingerprint: number, store: StoreClient): Promise<Answer> {
+export async function claim(
+  event: WebhookEvent,
+  key: string,
+  fingerprint: number,
+  store: StoreClient,
+): Promise<Answer> {
   const answer = await store.claim(key, fingerprint);
   if (answer.status !== "busy") return answer;
   throw new BackendError("ERR_EVENT_BUSY", `The event ${printable(event.id)} is being handled right now.`, {

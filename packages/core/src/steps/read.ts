@@ -25,7 +25,9 @@ export function read(incoming: IncomingDelivery, options: ReadOptions): Uint8Arr
     });
   }
   if (body instanceof Uint8Array) return assertComplete(body, declaredBytes, options.maxBodyBytes);
-  return readSource(body, declaredBytes, options);
+  return readSource(body, declaredBytes, options).then((bytes) =>
+    assertComplete(bytes, declaredBytes, options.maxBodyBytes),
+  );
 }
 
 function readSource(source: ByteSource, declaredBytes: number | undefined, options: ReadOptions): Promise<Uint8Array> {
@@ -57,11 +59,7 @@ function readSource(source: ByteSource, declaredBytes: number | undefined, optio
       },
       end() {
         cancelTimer();
-        try {
-          resolve(assertComplete(buffer?.bytes ?? first ?? new Uint8Array(), declaredBytes, maxBodyBytes));
-        } catch (error) {
-          reject(error);
-        }
+        resolve(buffer?.bytes ?? first ?? new Uint8Array());
       },
       fail(cause) {
         refuse(new RejectedError("ERR_BODY_ABORTED", "The sender went away before the body was complete.", { cause }));
