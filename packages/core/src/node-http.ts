@@ -7,8 +7,10 @@ import type { Reply } from "./reply.ts";
 export interface NodeRequest {
   /** Path and query as received, where the framework rewrites `request.url`. */
   readonly url?: string;
-  /** The body, where the framework has read it. Default: the request's own stream. */
+  /** The exact bytes of the body, where the framework has read and kept them. Default: the request's own stream. */
   readonly body?: IncomingBody | undefined;
+  /** What the developer should change when somebody else has read the stream, naming the line to move. */
+  readonly adviceIfConsumed?: () => string;
 }
 
 /** Makes the argument of `receive` from a request of `node:http`. Reads nothing of its body yet. */
@@ -17,18 +19,42 @@ export function readNodeRequest(request: IncomingMessage, known: NodeRequest = {
     method: request.method ?? "",
     url: known.url ?? request.url ?? "/",
     remoteAddress: request.socket.remoteAddress,
-    body: known.body ?? streamSource(request),
+    body:
+      known.body ?? (isConsumed(request) ? { consumed: (known.adviceIfConsumed ?? advice)() } : streamSource(request)),
     headerValues: (name) => valuesOf(request.rawHeaders, name),
   };
 }
 
+/** How long a sender that was refused half way may go on sending, so that it comes to read its reply. */
+const lingerMs = 2_000;
+
 /** Writes a reply of `receive` to a response of `node:http`. Does nothing when the sender has gone. */
 export function writeNodeReply(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   if (response.headersSent || response.destroyed) return;
+  // A server with `rejectNonStandardBodyWrites` throws at a body for HEAD.
+  const body = request.method === "HEAD" ? undefined : reply.body;
   // What was refused unread is not worth reading on: without this, Node would take in all of it to keep the connection.
   if (!request.complete) response.setHeader("connection", "close");
   response.writeHead(reply.status, { ...reply.headers, "content-length": Buffer.byteLength(reply.body) });
-  response.end(reply.body);
+  if (request.complete || body === undefined) {
+    response.end(body);
+  } else {
+    response.write(body);
+    endLater(request, response);
+  }
+}
+
+/**
+ * Ends the connection once the sender has sent everything, has gone, or has had its time. Closed at once, while bytes
+ * are still coming, TCP answers them with a reset, and many a client then reports that instead of the reply.
+ */
+function endLater(request: IncomingMessage, response: ServerResponse): void {
+  const end = (): void => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, lingerMs).unref();
+  request.once("end", end).once("close", end).resume();
 }
 
 /** `request.headers` joins a repeated header into one value; only the raw list tells them apart. */
@@ -41,16 +67,33 @@ function valuesOf(rawHeaders: readonly string[], name: string): readonly string[
   return values;
 }
 
+/** Whether the stream no longer gives the exact bytes: read before, at its end, or decoding to text. */
+function isConsumed(request: IncomingMessage): boolean {
+  return request.readableDidRead || request.readableEnded || request.readableEncoding !== null;
+}
+
+function advice(): string {
+  return "Call the receiver before anything else reads the request, or hand it the exact bytes.";
+}
+
 function streamSource(request: IncomingMessage): ByteSource {
   let detach = (): void => {};
   return {
     start(sink) {
-      const onClose = (): void => sink.fail(new Error("The connection was closed."));
-      detach = () => {
-        request.off("data", sink.chunk).off("end", sink.end).off("error", sink.fail).off("close", onClose);
+      const end = (): void => {
+        detach();
+        sink.end();
       };
-      request.on("data", sink.chunk).on("end", sink.end).on("error", sink.fail).on("close", onClose);
-      if (request.destroyed) onClose();
+      const fail = (cause: unknown): void => {
+        detach();
+        sink.fail(cause);
+      };
+      const close = (): void => fail(new Error("The connection was closed."));
+      detach = () => {
+        request.off("data", sink.chunk).off("end", end).off("error", fail).off("close", close);
+      };
+      request.on("data", sink.chunk).on("end", end).on("error", fail).on("close", close);
+      if (request.destroyed) close();
     },
     stop() {
       detach();

@@ -34,12 +34,10 @@ async function runInside(arounds: readonly Around<unknown>[], run: Run, context:
     await run.handler(run.event, context);
     return;
   }
-  let inside: Promise<void> | undefined;
+  let inside: Watched | undefined;
   const next = (): Promise<void> => {
     if (inside !== undefined) return Promise.reject(new Error("next() was called twice by a function given to use()."));
-    inside = runInside(inner, run, context);
-    // Whoever forgets to await it must not turn its failure into an unhandled rejection …
-    inside.catch(() => {});
+    inside = new Watched(runInside(inner, run, context));
     return inside;
   };
   await outermost(run.event, context, next);

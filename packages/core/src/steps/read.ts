@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { ByteSource, IncomingDelivery } from "../delivery.ts";
 import { ConfigError, RejectedError } from "../errors.ts";
 import { GrowingBuffer } from "../body/growing-buffer.ts";
+import { printable } from "../printable.ts";
 
 interface ReadOptions {
   readonly maxBodyBytes: number;
@@ -21,7 +22,8 @@ export function read(incoming: IncomingDelivery, options: ReadOptions): Uint8Arr
   const declaredBytes = declared === undefined ? undefined : Number(declared);
   if ("consumed" in body) {
     throw new ConfigError("ERR_BODY_CONSUMED", "A body parser read the body before Hooklatch could verify its bytes.", {
-      help: body.consumed,
+      // An adapter's advice names the request's path, which is a stranger's text.
+      help: printable(body.consumed, 600),
     });
   }
   if (body instanceof Uint8Array) return assertComplete(body, declaredBytes, options.maxBodyBytes);

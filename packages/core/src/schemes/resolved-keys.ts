@@ -1,0 +1,110 @@
+import { systemClock } from "../clock.ts";
+import { withDeadline } from "../deadline.ts";
+import { BackendError, ConfigError } from "../errors.ts";
+import type { Resolver } from "./options.ts";
+
+const resolveTimeoutMs = 10_000;
+
+/** While a source is away, it is asked no more often than this. */
+const failurePauseMs = 5_000;
+
+/** Turns what the user gave into what the scheme computes with, once. Throws a `ConfigError` for a bad one. */
+export type KeyReader<Given, Ready> = (given: Given) => Ready;
+
+/** How long resolved keys are kept; see `SignatureOptions`. */
+export interface CacheOptions {
+  readonly cacheMs?: number | undefined;
+  readonly refreshCooldownMs?: number | undefined;
+}
+
+/** The keys of one resolver, kept for a while. However many deliveries wait, the resolver is asked once at a time. */
+export class ResolvedKeys<Given, Ready> {
+  readonly #resolve: Resolver<Given>;
+  readonly #read: KeyReader<Given, Ready>;
+  readonly #cacheMs: number;
+  readonly #cooldownMs: number;
+  #keys: readonly Ready[] = [];
+  #loadedAtMs = Number.NEGATIVE_INFINITY;
+  #triedAtMs = Number.NEGATIVE_INFINITY;
+  #failure: BackendError | undefined;
+  #loading: Promise<readonly Ready[]> | undefined;
+
+  constructor(resolve: Resolver<Given>, read: KeyReader<Given, Ready>, options: CacheOptions) {
+    this.#resolve = resolve;
+    this.#read = read;
+    this.#cacheMs = options.cacheMs ?? 300_000;
+    this.#cooldownMs = options.refreshCooldownMs ?? 60_000;
+  }
+
+  /**
+   * The keys, from the cache while it is fresh.
+   *
+   * @throws {BackendError} `ERR_KEY_SOURCE_UNAVAILABLE`, `ERR_KEY_SOURCE_EMPTY`
+   */
+  async current(nowMs: number): Promise<readonly Ready[]> {
+    if (nowMs - this.#loadedAtMs < this.#cacheMs) return this.#keys;
+    // A flood of deliveries must not become a flood of questions.
+    if (this.#failure !== undefined && nowMs - this.#triedAtMs < failurePauseMs) throw this.#failure;
+    return this.#load(nowMs);
+  }
+
+  /**
+   * The keys anew, after none of the cached ones fitted; nothing during the cooldown, so that forgeries cause no storm.
+   *
+   * @throws {BackendError} as `current` does
+   */
+  async refreshed(nowMs: number): Promise<readonly Ready[]> {
+    if (this.#loading !== undefined) return this.#loading;
+    return nowMs - this.#triedAtMs < this.#cooldownMs ? [] : this.#load(nowMs);
+  }
+
+  #load(nowMs: number): Promise<readonly Ready[]> {
+    this.#loading ??= this.#loadOnce(nowMs).finally(() => (this.#loading = undefined));
+    return this.#loading;
+  }
+
+  async #loadOnce(nowMs: number): Promise<readonly Ready[]> {
+    this.#triedAtMs = nowMs;
+    try {
+      this.#keys = this.#readAll(await this.#ask());
+    } catch (cause) {
+      if (cause instanceof BackendError) this.#failure = cause;
+      throw cause;
+    }
+    this.#loadedAtMs = nowMs;
+    this.#failure = undefined;
+    return this.#keys;
+  }
+
+  async #ask(): Promise<Given | readonly Given[]> {
+    try {
+      // In an async function, so that a resolver that throws at once is like one that rejects.
+      const work = (async () => this.#resolve())();
+      return await withDeadline(work, resolveTimeoutMs, systemClock, () => new Error("No answer within 10 seconds."));
+    } catch (cause) {
+      throw new BackendError("ERR_KEY_SOURCE_UNAVAILABLE", "The secrets or keys could not be resolved.", { cause });
+    }
+  }
+
+  #readAll(given: Given | readonly Given[]): readonly Ready[] {
+    const list = isList(given) ? given : [given];
+    if (list.length === 0) {
+      throw new BackendError("ERR_KEY_SOURCE_EMPTY", "The resolver answered with no secret or key.");
+    }
+    try {
+      return list.map((key) => this.#read(key));
+    } catch (cause) {
+      const isMissing = cause instanceof ConfigError && cause.code === "ERR_SECRET_MISSING";
+      throw new BackendError(
+        isMissing ? "ERR_KEY_SOURCE_EMPTY" : "ERR_KEY_SOURCE_UNAVAILABLE",
+        "The resolver answered with a secret or key that cannot be used.",
+        { cause },
+      );
+    }
+  }
+}
+
+/** Whether it is several. */
+export function isList<Item>(value: Item | readonly Item[]): value is readonly Item[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,102 @@
+import type { Provider } from "@hooklatch/core";
+import { ConfigError } from "@hooklatch/core/errors";
+import { publicKey } from "@hooklatch/core/schemes";
+import type { Resolver } from "@hooklatch/core/schemes";
+
+import { companyKey } from "./company-key.ts";
+import type { CompanyKeyOptions } from "./company-key-options.ts";
+import { describe } from "./describe.ts";
+import type { ChipEvents } from "./events.ts";
+
+/** How the CHIP provider is set up. At least one of `publicKey` and `companyKey` MUST be given. */
+export interface ChipOptions {
+  /**
+   * The public key of a registered webhook, as PEM; line breaks may be written as `\n`. Several for several webhooks,
+   * or a function that fetches them.
+   */
+  readonly publicKey?: ChipKey | readonly ChipKey[];
+  /** Fetches the company's key, which signs success callbacks. Tried after `publicKey`. */
+  readonly companyKey?: ChipCompanyKey;
+  /** The largest body accepted. Default: 1 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Standard Schemas that payloads must pass, by event type. */
+  readonly schemas?: NonNullable<Provider["schemas"]>;
+}
+
+/** A PEM, or a function that fetches one or several. */
+export type ChipKey = string | Resolver<string>;
+
+/** How the company's key is fetched and kept. The two times hold for a `publicKey` that is a function, too. */
+export interface ChipCompanyKey extends CompanyKeyOptions {
+  /** How long it is kept, in milliseconds. Default: 5 minutes. */
+  readonly cacheMs?: number;
+  /** When no key fits, it is fetched anew, but not more often than this, in milliseconds. Default: 1 minute. */
+  readonly refreshCooldownMs?: number;
+}
+
+/**
+ * CHIP Collect: webhooks and success callbacks, signed with RSA and SHA-256.
+ *
+ * @example
+ *   const payments = createReceiver({ provider: chip({ publicKey: process.env.CHIP_PUBLIC_KEY! }) });
+ *
+ * @throws {ConfigError} `ERR_SECRET_MISSING`, `ERR_KEY_INVALID` or `ERR_OPTION_INVALID`
+ */
+export function chip(options: ChipOptions): Provider<ChipEvents> {
+  const { cacheMs, refreshCooldownMs } = options.companyKey ?? {};
+  return {
+    name: "chip",
+    scheme: publicKey({
+      algorithm: "rsa-pkcs1",
+      hash: "sha256",
+      header: "x-signature",
+      encoding: "base64",
+      keys: readKeys(options),
+      ...(cacheMs === undefined ? {} : { cacheMs }),
+      ...(refreshCooldownMs === undefined ? {} : { refreshCooldownMs }),
+    }),
+    body: "json",
+    maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
+    // The last of eight attempts comes after 36 h 26 min. An older page of CHIP's speaks of eight more after the first.
+    retryHorizonMs: 48 * 60 * 60 * 1000,
+    ...(options.schemas === undefined ? {} : { schemas: options.schemas }),
+    describe,
+  };
+}
+
+function readKeys(options: ChipOptions): readonly ChipKey[] {
+  const { companyKey: company } = options;
+  const fetched = company === undefined ? [] : [companyKey(company)];
+  // A `publicKey` that is there but undefined is a forgotten variable, even beside a company key.
+  return company !== undefined && !Object.hasOwn(options, "publicKey")
+    ? fetched
+    : [...readPublicKeys(options.publicKey), ...fetched];
+}
+
+function readPublicKeys(given: ChipOptions["publicKey"]): readonly ChipKey[] {
+  if (!isList(given)) return [readKey(given, "publicKey")];
+  if (given.length === 0) throw missing("publicKey is an empty list");
+  return given.map((key, index) => readKey(key, `publicKey[${index}]`));
+}
+
+function readKey(key: unknown, name: string): ChipKey {
+  if (key === undefined || key === null) throw missing(`${name} is ${key}`);
+  if (typeof key === "string" && key.trim() === "") throw missing(`${name} is blank`);
+  if (typeof key === "string" || isResolver(key)) return key;
+  throw new ConfigError("ERR_KEY_INVALID", `${name} is neither a PEM nor a function that fetches one.`);
+}
+
+function missing(what: string): ConfigError {
+  return new ConfigError("ERR_SECRET_MISSING", `${what}; did you set CHIP_PUBLIC_KEY?`, {
+    help: "Copy the public key of the webhook from CHIP's dashboard, or give companyKey for success callbacks.",
+  });
+}
+
+function isList(given: ChipOptions["publicKey"]): given is readonly ChipKey[] {
+  return Array.isArray(given);
+}
+
+/** What it answers is checked when it is called. */
+function isResolver(key: unknown): key is Resolver<string> {
+  return typeof key === "function";
+}
