@@ -1,0 +1,14 @@
+export { createMockSender } from "./mock-sender.ts";
+export type { MockSender, MockSenderOptions } from "./mock-sender.ts";
+export type { ConcurrentOptions, SendOptions } from "./send-options.ts";
+export type { SendResult } from "./send-result.ts";
+export { NoReplyError } from "./no-reply-error.ts";
+export type { Attempt, Redelivery } from "./redelivery.ts";
+export type { Fault } from "./faults.ts";
+export type { DeepPartial } from "./deep-partial.ts";
+export type { BuiltRequest } from "./build-request.ts";
+export type { MockRequest } from "./mock-request.ts";
+export { createVirtualClock } from "./virtual-clock.ts";
+export type { VirtualClock } from "./virtual-clock.ts";
+export type { FetchFunction, FetchTarget, NodeListener, ReceiverTarget, Target } from "./targets/target.ts";
+export type { EncodedBody, MockEvent, MockMoment, MockPlatform, Signing } from "./mock-platform.ts";
