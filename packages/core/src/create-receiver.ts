@@ -1,4 +1,5 @@
 import type { IncomingDelivery } from "./delivery.ts";
+import { ConfigError } from "./errors.ts";
 import { createEventKey } from "./event-key.ts";
 import type { WebhookEvent } from "./event.ts";
 import { observe } from "./observe.ts";
@@ -65,6 +66,7 @@ export function createReceiver<Events>(options: ReceiverOptions<Events>): Receiv
       return receiver;
     },
     use(around) {
+      if (typeof around !== "function") throw new ConfigError("ERR_OPTION_INVALID", "use(): that is not a function.");
       arounds.push(around);
       return receiver;
     },

@@ -26,11 +26,17 @@ type Prefix<Type extends string> = Type extends `${infer Head}.${infer Tail}`
 /** What a handler can be registered for: one type, every type under a prefix (`purchase.*`), or everything (`*`). */
 export type EventPattern<Events> = EventTypeOf<Events> | `${Prefix<EventTypeOf<Events>>}.*` | "*";
 
+/** The events under a prefix; where the event map is open, any type under it. */
+type EventUnder<Events, Type extends string> =
+  string extends EventTypeOf<Events>
+    ? WebhookEvent<Type, Events[EventTypeOf<Events>]>
+    : Extract<KnownEvent<Events>, { readonly type: Type }>;
+
 /** The event that a handler for a pattern is given. */
 export type EventOf<Events, Pattern extends string> = Pattern extends "*"
   ? KnownEvent<Events> | UnknownEvent
   : Pattern extends `${infer Head}.*`
-    ? Extract<KnownEvent<Events>, { readonly type: `${Head}.${string}` }>
+    ? EventUnder<Events, `${Head}.${string}`>
     : Pattern extends EventTypeOf<Events>
       ? WebhookEvent<Pattern, Events[Pattern]>
       : never;

@@ -15,19 +15,23 @@ export interface PlainDelivery {
 
 /** Makes the argument of `receive` from plain data, for adapters whose host has no request object and for tests. */
 export function toIncomingDelivery(plain: PlainDelivery): IncomingDelivery {
-  const values = new Map<string, readonly string[]>();
-  for (const [name, value] of Object.entries(plain.headers)) {
+  const { method = "POST", url = "/", remoteAddress, headers, body } = plain;
+  const names = Object.keys(headers);
+  return { method, url, remoteAddress, body, headerValues: (name) => valuesOf(headers, names, name) };
+}
+
+const none: readonly string[] = [];
+
+/** Looks through all names: for the few look-ups of a delivery, a map costs more to make than it saves. */
+function valuesOf(headers: PlainDelivery["headers"], names: readonly string[], wanted: string): readonly string[] {
+  let found = none;
+  for (const name of names) {
+    const value = name.length === wanted.length && name.toLowerCase() === wanted ? headers[name] : undefined;
     if (value === undefined) continue;
-    const key = name.toLowerCase();
-    values.set(key, [...(values.get(key) ?? []), ...(typeof value === "string" ? [value] : value)]);
+    const values = typeof value === "string" ? [value] : value;
+    found = found === none ? values : [...found, ...values];
   }
-  return {
-    method: plain.method ?? "POST",
-    url: plain.url ?? "/",
-    remoteAddress: plain.remoteAddress,
-    body: plain.body,
-    headerValues: (name) => values.get(name) ?? [],
-  };
+  return found;
 }
 
 /** The delivery that an incoming request becomes once its body is read. */

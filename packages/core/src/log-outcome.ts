@@ -26,9 +26,12 @@ function describe({ message, help, cause }: WebhookError): string {
   return `${printable(message, 400)} ${help}${cause === undefined ? "" : ` Cause: ${describeCause(cause)}`}`;
 }
 
-function describeCause(cause: unknown): string {
+/** A chain of causes can be a ring. */
+const maxCauses = 4;
+
+function describeCause(cause: unknown, depth = 1): string {
   if (!(cause instanceof Error)) return `a thrown ${typeof cause}`;
   const frame = /\n\s+(at .+)/.exec(cause.stack ?? "")?.[1];
-  const below = cause.cause === undefined ? "" : ` ← ${describeCause(cause.cause)}`;
+  const below = cause.cause === undefined || depth === maxCauses ? "" : ` ← ${describeCause(cause.cause, depth + 1)}`;
   return `${printable(`${cause.name}: ${cause.message}`, 300)}${frame === undefined ? "" : ` (${printable(frame, 200)})`}${below}`;
 }

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 
+import { callHook } from "./call-hook.ts";
 import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import { ConfigError } from "./errors.ts";
@@ -61,7 +62,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     dispose(entry, _key, reason) {
       const remainingMs = entry.endsAtMs - clock.nowMs();
       if (reason === "evict" && entry.status !== "released" && remainingMs > 0) {
-        onEarlyEviction({ running: entry.status === "running", remainingMs, maxIds });
+        // The cache is half way through adding another entry and must not see an exception.
+        callHook("onEarlyEviction", onEarlyEviction, { running: entry.status === "running", remainingMs, maxIds });
       }
     },
   });
@@ -88,7 +90,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): MemoryStore {
       }
       const token = ++lastToken;
       // A running entry past its end belonged to a handler that hung: that attempt counts too.
-      const attempt = known === undefined || known.status === "settled" ? 1 : known.attempt + 1;
+      const isForgotten = known === undefined || (known.status !== "running" && known.endsAtMs <= nowMs);
+      const attempt = isForgotten ? 1 : known.attempt + 1;
       entries.set(key, { status: "running", token, attempt, endsAtMs: nowMs + leaseMs, fingerprint });
       return { status: "new", token: String(token), attempt };
     },

@@ -2,10 +2,11 @@ import { crc32 } from "node:zlib";
 
 import { withDeadline } from "./deadline.ts";
 import type { IncomingDelivery } from "./delivery.ts";
-import { HandlerError, WebhookError, errorCodes } from "./errors.ts";
+import { BackendError, HandlerError, WebhookError, errorCodes } from "./errors.ts";
 import type { WebhookEvent } from "./event.ts";
 import { AttemptContext } from "./handler-context.ts";
 import { toDelivery } from "./incoming-delivery.ts";
+import { isPromise } from "./is-promise.ts";
 import type { Around } from "./receiver.ts";
 import type { Result } from "./reply.ts";
 import type { Route, Run } from "./route.ts";
@@ -45,17 +46,22 @@ export async function runPipeline(pipeline: Pipeline, incoming: IncomingDelivery
   try {
     admit(incoming, settings); // 1
     pipeline.assertRoom();
-    const body = await read(incoming, settings); // 2
+    // What is there already is not awaited: the turns of the microtask queue took 5 % of receive().
+    const reading = read(incoming, settings); // 2
+    const body = isPromise(reading) ? await reading : reading;
     const delivery = toDelivery(incoming, body, receivedAtMs);
-    await verify(delivery, provider.scheme, clock.nowMs()); // 3
+    const proving = bounded(verify(delivery, provider.scheme, clock.nowMs()), settings, schemeHangs); // 3
+    if (isPromise(proving)) await proving;
     const message = parse(delivery, provider); // 4
     if ("handshake" in message) return { outcome: "handled", reply: message.handshake };
     event = message.event;
-    const runs = await match(event, pipeline.routes, provider.schemas);
+    const matching = bounded(match(event, pipeline.routes, provider.schemas), settings, schemaHangs);
+    const runs = isPromise(matching) ? await matching : matching;
     if (runs.length === 0) return { outcome: "ignored", reply: replyTo("ignored"), event };
 
     const key = pipeline.eventKey(event.id);
-    const answer = await claim(event, key, crc32(body) | 0, store); // 5
+    const claiming = claim(event, key, crc32(body) | 0, store); // 5
+    const answer = isPromise(claiming) ? await claiming : claiming;
     if (answer.status === "duplicate") {
       const conflict = answer.conflict ? { conflict: true as const } : undefined;
       return { outcome: "duplicate", reply: replyTo("duplicate"), event, ...conflict };
@@ -63,7 +69,8 @@ export async function runPipeline(pipeline: Pipeline, incoming: IncomingDelivery
     held = { key, token: answer.token, attempt: answer.attempt };
     const outcome = pipeline.unsettled.has(key) ? "duplicate" : "handled";
     if (outcome === "handled") await runHandlers(pipeline, runs, held, receivedAtMs); // 6
-    await settle(held, pipeline); // 7
+    const settling = settle(held, pipeline); // 7
+    if (isPromise(settling)) await settling;
     return { outcome, reply: replyTo(outcome), event, attempt: held.attempt }; // 8
   } catch (cause) {
     const error = toWebhookError(cause);
@@ -77,6 +84,21 @@ export async function runPipeline(pipeline: Pipeline, incoming: IncomingDelivery
     };
   }
 }
+
+/** Waits for a scheme or a schema that others wrote: what hangs must not hold its place, and `close()`, for ever. */
+function bounded<Value>(
+  work: Value | Promise<Value>,
+  { handlerTimeoutMs, clock }: Settings,
+  late: (timeoutMs: number) => WebhookError,
+): Value | Promise<Value> {
+  return isPromise(work) ? withDeadline(work, handlerTimeoutMs, clock, () => late(handlerTimeoutMs)) : work;
+}
+
+const schemeHangs = (timeoutMs: number): WebhookError =>
+  new BackendError("ERR_KEY_SOURCE_UNAVAILABLE", `The scheme did not answer within ${timeoutMs} ms.`);
+
+const schemaHangs = (timeoutMs: number): WebhookError =>
+  new HandlerError("ERR_HANDLER_TIMEOUT", `A schema did not answer within ${timeoutMs} ms.`);
 
 function runHandlers(
   { settings, arounds }: Pipeline,

@@ -23,7 +23,10 @@ export interface HandlerContext {
 /** The user's function for an event. When it throws or rejects, the platform is told to send the event again. */
 export type Handler<Event> = (event: Event, context: HandlerContext) => unknown;
 
-/** Runs around every handler. `next` runs the handler; it may be called once. */
+/**
+ * Runs around every handler. `next` runs the handler and MUST be called once: a handler that was passed over would be
+ * acknowledged without having run. A failure of the handler can be seen here, but not undone.
+ */
 export type Around<Events> = (
   event: EventOf<Events, "*">,
   context: HandlerContext,

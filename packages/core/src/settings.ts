@@ -10,6 +10,9 @@ import type { Store } from "./store.ts";
 
 const dayMs = 86_400_000;
 
+/** Node's timers hold no longer delay: they would end at once. */
+const maxTimerMs = 2 ** 31 - 1;
+
 /** A receiver's options, checked and complete. */
 export interface Settings {
   readonly provider: Provider<unknown>;
@@ -29,10 +32,13 @@ export interface Settings {
 
 /** @throws {ConfigError} `ERR_OPTION_INVALID`, naming the option */
 export function readSettings<Events>(options: ReceiverOptions<Events>): Settings {
-  const { provider, endpoint = "default", clock = systemClock } = options;
+  const { provider, endpoint = "default", store, onOutcome = logOutcome, clock = systemClock } = options;
   assertProvider(provider);
+  if (store !== undefined) assertStore(store);
+  if (typeof onOutcome !== "function") throw invalid("onOutcome", "a function");
   if (typeof endpoint !== "string" || endpoint === "") throw invalid("endpoint", "a string that is not empty");
-  const handlerTimeoutMs = readPositive(options, "handlerTimeoutMs", 30_000);
+  const handlerTimeoutMs = readPositive(options, "handlerTimeoutMs", 30_000, maxTimerMs);
+  const storeTimeoutMs = readPositive(options, "storeTimeoutMs", 5_000, maxTimerMs);
   const leastKeepMs = Math.max(provider.retryHorizonMs, 2 * (provider.scheme.toleranceMs ?? 0));
   const keepMs = readPositive(options, "keepMs", Math.max(30 * dayMs, leastKeepMs));
   if (keepMs < leastKeepMs) {
@@ -41,26 +47,32 @@ export function readSettings<Events>(options: ReceiverOptions<Events>): Settings
   return {
     provider,
     endpoint,
-    store: options.store ?? memoryStore({ clock }),
-    ownsStore: options.store === undefined,
+    store: store ?? memoryStore({ clock }),
+    ownsStore: store === undefined,
     maxBodyBytes: readPositive(options, "maxBodyBytes", provider.maxBodyBytes),
-    bodyTimeoutMs: readPositive(options, "bodyTimeoutMs", 10_000),
+    bodyTimeoutMs: readPositive(options, "bodyTimeoutMs", 10_000, maxTimerMs),
     handlerTimeoutMs,
-    storeTimeoutMs: readPositive(options, "storeTimeoutMs", 5_000),
-    // Longer than the handlers may run, so that a lease ends early only when its process died.
-    leaseMs: handlerTimeoutMs + 30_000,
+    storeTimeoutMs,
+    // Longer than claim, handlers and settle may take, so that a lease ends early only when its process died.
+    leaseMs: handlerTimeoutMs + Math.max(30_000, 3 * storeTimeoutMs),
     keepMs,
     maxInFlight: readPositive(options, "maxInFlight", 1_000),
-    onOutcome: options.onOutcome ?? logOutcome,
+    onOutcome,
     clock,
   };
 }
 
 type NumberOption = "maxBodyBytes" | "bodyTimeoutMs" | "handlerTimeoutMs" | "storeTimeoutMs" | "keepMs" | "maxInFlight";
 
-function readPositive(options: Pick<ReceiverOptions, NumberOption>, name: NumberOption, fallback: number): number {
+function readPositive(
+  options: Pick<ReceiverOptions, NumberOption>,
+  name: NumberOption,
+  fallback: number,
+  max = Number.MAX_SAFE_INTEGER,
+): number {
   const value = options[name] ?? fallback;
   if (!(Number.isSafeInteger(value) && value > 0)) throw invalid(name, "a whole number above 0");
+  if (value > max) throw invalid(name, `at most ${max}`);
   return value;
 }
 
@@ -71,10 +83,20 @@ function assertProvider(provider: Provider<unknown> | undefined): asserts provid
   if (typeof provider.scheme?.verify !== "function" || !Array.isArray(provider.scheme.headers)) {
     throw invalid("provider.scheme", "a scheme; a receiver without one would trust anybody");
   }
+  if (provider.scheme.headers.some((name: string) => name !== name.toLowerCase())) {
+    throw invalid("provider.scheme.headers", "names in lower case; others would never be found");
+  }
+  if (!["json", "form"].includes(provider.body)) throw invalid("provider.body", '"json" or "form"');
   for (const name of ["maxBodyBytes", "retryHorizonMs"] as const) {
     if (!(Number.isSafeInteger(provider[name]) && provider[name] > 0)) {
       throw invalid(`provider.${name}`, "a whole number above 0");
     }
+  }
+}
+
+function assertStore(store: Store): void {
+  for (const name of ["claim", "settle", "release"] as const) {
+    if (typeof store[name] !== "function") throw invalid("store", `a store, with a method ${name}()`);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import type { IncomingBody, Receiver } from "@hooklatch/core";
+import type { Receiver } from "@hooklatch/core";
 import { readNodeRequest, writeNodeReply } from "@hooklatch/core/node";
 
 /** What Express and its body parsers add to a request of `node:http`. */
@@ -23,7 +23,8 @@ export function toExpress(receiver: Pick<Receiver, "receive">): ExpressHandler {
   return (request, response) => {
     const incoming = readNodeRequest(request, {
       url: request.originalUrl ?? request.url ?? "/",
-      body: bodyOf(request),
+      body: savedBytes(request),
+      adviceIfConsumed: () => adviceFor(request),
     });
     void receiver.receive(incoming).then((result) => writeNodeReply(request, response, result.reply));
   };
@@ -34,11 +35,10 @@ export function keepRawBody(request: ExpressRequest, _response: ServerResponse, 
   request.rawBody = bytes;
 }
 
-/** The bytes that the host saved, or the news that it has eaten them; undefined while the stream is untouched. */
-function bodyOf(request: ExpressRequest): IncomingBody | undefined {
-  if (request.rawBody instanceof Uint8Array) return request.rawBody;
-  if (request.body instanceof Uint8Array) return request.body; // express.raw()
-  return request.readableDidRead ? { consumed: adviceFor(request) } : undefined;
+/** The exact bytes, where the host has read them and kept them. */
+function savedBytes({ rawBody, body }: ExpressRequest): Uint8Array | undefined {
+  if (rawBody instanceof Uint8Array) return rawBody;
+  return body instanceof Uint8Array ? body : undefined; // express.raw()
 }
 
 function adviceFor({ originalUrl = "/" }: ExpressRequest): string {

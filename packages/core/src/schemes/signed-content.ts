@@ -6,11 +6,12 @@ import type { SignatureOptions, TimestampOptions } from "./options.ts";
 export interface SignedContent {
   /** Headers it takes a part from, in lower case. */
   readonly headers: readonly string[];
-  /** The parts in their order; strings are header values and stand for their Latin-1 bytes. */
+  /** The parts in their order; strings are header values and stand for their Latin-1 bytes, one to a character. */
   read(delivery: Delivery): readonly (string | Uint8Array)[];
 }
 
 type Part =
+  // `text` has one character for each of the bytes, as header values have.
   | { readonly text: string; readonly bytes: Uint8Array }
   | { readonly header: string; readonly digits: boolean }
   | "body";
@@ -37,7 +38,10 @@ export function compileContent({
 }
 
 function readPart(piece: string, isPlaceholder: boolean, timestamp: TimestampOptions | undefined): readonly Part[] {
-  if (!isPlaceholder) return piece === "" ? [] : [{ text: piece, bytes: Buffer.from(piece, "utf8") }];
+  if (!isPlaceholder) {
+    const bytes = Buffer.from(piece, "utf8");
+    return piece === "" ? [] : [{ text: bytes.toString("latin1"), bytes }];
+  }
   if (piece === "body") return ["body"];
   if (piece !== "timestamp") return [{ header: piece.slice("header:".length).toLowerCase(), digits: false }];
   if (timestamp === undefined) throw invalid("content names {timestamp}, but the option timestamp is missing");
@@ -70,8 +74,13 @@ function readValue(part: Part, next: Part | undefined, delivery: Delivery): stri
   if (part.digits && !/^\d{1,15}$/.test(value)) {
     throw new RejectedError("ERR_TIMESTAMP_INVALID", `The header ${part.header} is not a whole number.`);
   }
+  // A host that decodes headers itself can have such characters; cut to a byte each, they would equal others.
+  if (/[^\0-\u00ff]/.test(value)) {
+    throw new RejectedError("ERR_SIGNATURE_MALFORMED", `The header ${part.header} has characters that are no bytes.`);
+  }
   const separator = typeof next === "object" && "text" in next ? next.text : "";
-  if (separator !== "" && value.includes(separator)) {
+  // Behind the value and nowhere before: not in it, nor half in it, as "::" would be after "x:".
+  if (separator !== "" && (value + separator).indexOf(separator) !== value.length) {
     throw new RejectedError(
       "ERR_SIGNATURE_MALFORMED",
       `The header ${part.header} contains the separator of the signed text.`,

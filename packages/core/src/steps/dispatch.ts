@@ -34,22 +34,21 @@ async function runInside(arounds: readonly Around<unknown>[], run: Run, context:
     await run.handler(run.event, context);
     return;
   }
-  let inside: Watched | undefined;
+  let inside: Promise<void> | undefined;
+  let calls = 0;
   const next = (): Promise<void> => {
-    if (inside !== undefined) return Promise.reject(new Error("next() was called twice by a function given to use()."));
-    inside = new Watched(runInside(inner, run, context));
+    calls++;
+    inside ??= runInside(inner, run, context);
+    inside.catch(() => {}); // awaited below; until then its failure must not count as unhandled
     return inside;
   };
-  await outermost(run.event, context, next);
-  // … nor into a success. One that was awaited has settled by now, and what its caller caught stays caught.
-  if (inside !== undefined && !(await hasSettled(inside))) await inside;
-}
-
-function hasSettled(work: Promise<void>): Promise<boolean> {
-  const settled = work.then(
-    () => true,
-    () => true,
-  );
-  // Loses against work that has settled already, wins against work that is pending.
-  return Promise.race([settled, Promise.resolve().then(() => false)]);
+  try {
+    await outermost(run.event, context, next);
+  } finally {
+    // Whoever forgets to await next(), or catches what it throws, must not turn a failure into a success; and the claim
+    // must not be given back while the handler is still at it.
+    await inside;
+  }
+  if (calls === 0) throw new Error("A function given to use() did not call next(), so the handler did not run.");
+  if (calls > 1) throw new Error("A function given to use() called next() twice or more.");
 }

@@ -47,26 +47,33 @@ function readSource(source: ByteSource, declaredBytes: number | undefined, optio
       refuse(new RejectedError("ERR_BODY_TIMEOUT", `The body did not arrive within ${bodyTimeoutMs} ms.`));
     }, bodyTimeoutMs);
 
-    source.start({
-      chunk(bytes) {
-        if (first === undefined && bytes.length <= maxBodyBytes) {
-          first = bytes;
-          return;
-        }
-        if (buffer === undefined) {
-          buffer = new GrowingBuffer(maxBodyBytes, declaredBytes);
-          if (first !== undefined) buffer.add(first);
-        }
-        if (!buffer.add(bytes)) refuse(tooLarge(maxBodyBytes));
-      },
-      end() {
-        cancelTimer();
-        resolve(buffer?.bytes ?? first ?? new Uint8Array());
-      },
-      fail(cause) {
-        refuse(new RejectedError("ERR_BODY_ABORTED", "The sender went away before the body was complete.", { cause }));
-      },
-    });
+    try {
+      source.start({
+        chunk(bytes) {
+          if (first === undefined && bytes.length <= maxBodyBytes) {
+            first = bytes;
+            return;
+          }
+          if (buffer === undefined) {
+            buffer = new GrowingBuffer(maxBodyBytes, declaredBytes);
+            if (first !== undefined) buffer.add(first);
+          }
+          if (!buffer.add(bytes)) refuse(tooLarge(maxBodyBytes));
+        },
+        end() {
+          cancelTimer();
+          resolve(buffer?.bytes ?? first ?? new Uint8Array());
+        },
+        fail(cause) {
+          refuse(
+            new RejectedError("ERR_BODY_ABORTED", "The sender went away before the body was complete.", { cause }),
+          );
+        },
+      });
+    } catch (cause) {
+      cancelTimer();
+      throw cause;
+    }
   });
 }
 

@@ -1,4 +1,5 @@
 import { BackendError } from "../errors.ts";
+import type { Awaitable } from "../store.ts";
 import type { StoreClient } from "../store-client.ts";
 import type { Unsettled } from "../unsettled.ts";
 
@@ -22,9 +23,14 @@ interface SettleOptions {
  *
  * @throws {BackendError} `ERR_CLAIM_LOST`, `ERR_STORE_UNAVAILABLE`
  */
-export async function settle({ key, token }: HeldClaim, { store, unsettled }: SettleOptions): Promise<void> {
+export function settle(claim: HeldClaim, options: SettleOptions): Awaitable<void> {
+  const answer = options.store.settle(claim.key, claim.token);
+  return answer === true ? undefined : settleLater(answer, claim, options.unsettled);
+}
+
+async function settleLater(answer: Awaitable<boolean>, { key }: HeldClaim, unsettled: Unsettled): Promise<void> {
   unsettled.add(key);
-  if (!(await store.settle(key, token))) {
+  if (!(await answer)) {
     throw new BackendError("ERR_CLAIM_LOST", "The handlers ended, but their lease had gone to another claimer.", {
       help: "They took longer than their lease, or the store forgot the claim. The platform sends the event again.",
     });
@@ -45,7 +51,10 @@ export async function abandon(claim: HeldClaim, isLate: boolean, options: Settle
       )
       .catch(() => {}); // the delivery was answered long ago, and the lease ends by itself
   } else if (!options.unsettled.has(claim.key)) {
-    // Should this fail too: the lease ends by itself, and the error that led here says more.
-    await options.store.release(claim.key, claim.token).catch(() => {});
+    try {
+      await options.store.release(claim.key, claim.token);
+    } catch {
+      // The lease ends by itself, and the error that led here says more.
+    }
   }
 }

@@ -1,0 +1,17 @@
+import { isPromise } from "./is-promise.ts";
+
+/** Calls a function of the user that only looks on: what it throws or rejects with becomes a process warning. */
+export function callHook<Report>(name: string, hook: (report: Report) => unknown, report: Report): void {
+  const warn = (cause: unknown): void => {
+    process.emitWarning(`${name} failed: ${cause instanceof Error ? cause.name : typeof cause}`, {
+      type: "HooklatchWarning",
+      code: "HOOKLATCH_HOOK_FAILED",
+    });
+  };
+  try {
+    const answer = hook(report);
+    if (isPromise(answer)) answer.then(undefined, warn);
+  } catch (cause) {
+    warn(cause);
+  }
+}

@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+
+import { systemClock } from "./clock.ts";
+import { logOutcome } from "./log-outcome.ts";
+import { memoryStore } from "./memory-store.ts";
+import type { ReceiverOptions } from "./receiver.ts";
+import { readSettings } from "./settings.ts";
+import { thrownBy } from "./test-support/caught.ts";
+import { shop } from "./test-support/test-provider.ts";
+
+const dayMs = 86_400_000;
+
+test("are complete without any option but the provider", () => {
+  const provider = shop();
+  expect(readSettings({ provider })).toEqual({
+    provider,
+    endpoint: "default",
+    store: expect.objectContaining({ scope: "one process" }),
+    ownsStore: true,
+    maxBodyBytes: provider.maxBodyBytes,
+    bodyTimeoutMs: 10_000,
+    handlerTimeoutMs: 30_000,
+    storeTimeoutMs: 5_000,
+    leaseMs: 60_000,
+    keepMs: 30 * dayMs,
+    maxInFlight: 1_000,
+    onOutcome: logOutcome,
+    clock: systemClock,
+  });
+});
+
+test("are the options where there are some", () => {
+  const options = {
+    provider: shop(),
+    endpoint: "tenant 7",
+    store: memoryStore({ maxIds: 1 }),
+    maxBodyBytes: 1,
+    bodyTimeoutMs: 2,
+    handlerTimeoutMs: 3,
+    storeTimeoutMs: 4,
+    keepMs: 3_600_000,
+    maxInFlight: 6,
+    onOutcome: () => {},
+  };
+  expect(readSettings(options)).toMatchObject({ ...options, ownsStore: false });
+});
+
+describe("how long an event is remembered", () => {
+  const keepMs = (retryHorizonMs: number, toleranceMs?: number): number => {
+    const { scheme } = shop();
+    const timed = toleranceMs === undefined ? scheme : { ...scheme, toleranceMs };
+    return readSettings({ provider: shop({ scheme: timed, retryHorizonMs }) }).keepMs;
+  };
+
+  test("is 30 days, or as long as the platform may send it again, or twice the tolerance of its time", () => {
+    expect(keepMs(dayMs)).toBe(30 * dayMs);
+    expect(keepMs(60 * dayMs)).toBe(60 * dayMs);
+    expect(keepMs(dayMs, 20 * dayMs)).toBe(40 * dayMs);
+  });
+
+  test("cannot be set shorter than that", () => {
+    const provider = shop({ retryHorizonMs: 1000 });
+    expect(readSettings({ provider, keepMs: 1000 }).keepMs).toBe(1000);
+    expect(thrownBy(() => readSettings({ provider, keepMs: 999 })).message).toContain("keepMs must be at least 1000");
+
+    const timed = shop({ retryHorizonMs: 1000, scheme: { ...provider.scheme, toleranceMs: 600 } });
+    expect(thrownBy(() => readSettings({ provider: timed, keepMs: 1199 })).message).toContain("keepMs");
+    expect(readSettings({ provider: timed, keepMs: 1200 }).keepMs).toBe(1200);
+  });
+});
+
+test("hold a lease longer than claim, handlers and settle may take together", () => {
+  for (const [handlerTimeoutMs, storeTimeoutMs] of [
+    [1, 1],
+    [600_000, 5_000],
+    [1_000, 60_000],
+  ] as const) {
+    const { leaseMs } = readSettings({ provider: shop(), handlerTimeoutMs, storeTimeoutMs });
+    expect(leaseMs).toBeGreaterThan(handlerTimeoutMs + 2 * storeTimeoutMs);
+  }
+});
+
+describe("an option is refused and named", () => {
+  const numbers = ["maxBodyBytes", "bodyTimeoutMs", "handlerTimeoutMs", "storeTimeoutMs", "keepMs", "maxInFlight"];
+  const provider = shop();
+  const cases: readonly (readonly [string, object])[] = [
+    ...numbers.flatMap((name) =>
+      [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "5"].map((value) => [name, { [name]: value }] as const),
+    ),
+    ...["bodyTimeoutMs", "handlerTimeoutMs", "storeTimeoutMs"].map((name) => [name, { [name]: 2 ** 31 }] as const),
+    ["endpoint", { endpoint: "" }],
+    ["endpoint", { endpoint: 7 }],
+    ["store", { store: {} }],
+    ["store", { store: { ...memoryStore({ maxIds: 1 }), release: undefined } }],
+    ["onOutcome", { onOutcome: "log" }],
+    ["provider", { provider: undefined }],
+    ["provider", { provider: {} }],
+    ["provider", { provider: { ...provider, name: "" } }],
+    ["provider", { provider: { ...provider, describe: undefined } }],
+    ["provider.scheme", { provider: { ...provider, scheme: undefined } }],
+    ["provider.scheme", { provider: { ...provider, scheme: { verify: () => true } } }],
+    ["provider.scheme", { provider: { ...provider, scheme: { headers: [] } } }],
+    ["provider.scheme.headers", { provider: { ...provider, scheme: { ...provider.scheme, headers: ["X-Sig"] } } }],
+    ["provider.body", { provider: { ...provider, body: "xml" } }],
+    ["provider.maxBodyBytes", { provider: { ...provider, maxBodyBytes: 0 } }],
+    ["provider.retryHorizonMs", { provider: { ...provider, retryHorizonMs: Number.POSITIVE_INFINITY } }],
+  ];
+
+  test.each(cases)("%s in %j", (name, change) => {
+    // What a program without types, or a number from an environment variable, hands over.
+    const options: object = { provider, ...change };
+    const error = thrownBy(() => readSettings(options as ReceiverOptions));
+    expect(error).toMatchObject({ name: "ConfigError", code: "ERR_OPTION_INVALID", status: 500 });
+    expect(error.message).toContain(`createReceiver: ${name} must be`);
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+
+import { shop, shopDelivery } from "../test-support/test-provider.ts";
+import { refusalOf, thrownBy } from "../test-support/caught.ts";
+import { admit, assertRoom } from "./admit.ts";
+
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+const settings = { provider: shop(), maxBodyBytes: 1000 };
+
+const refusal = (headers: Headers, provider = shop()): Promise<string> =>
+  refusalOf(() => admit(shopDelivery("{}", { headers }), { ...settings, provider }));
+
+describe("the head of a request", () => {
+  test("of the platform is let in", async () => {
+    expect(await refusal({})).toBe("nothing");
+  });
+
+  test.each(["GET", "PUT", "DELETE", "HEAD", "OPTIONS", "post", ""])(
+    "with the method %j is refused",
+    async (method) => {
+      const refused = refusalOf(() => admit(shopDelivery("{}", { method }), settings));
+      expect(await refused).toBe("ERR_METHOD_NOT_ALLOWED 405");
+    },
+  );
+
+  test.each([
+    "application/json",
+    "application/json; charset=utf-8",
+    "APPLICATION/JSON;charset=UTF-8",
+    " application/json ;x=y",
+    "application/vnd.shop.v2+json",
+    "application/cloudevents+json; charset=utf-8",
+  ])("with the content type %j is let in as JSON", async (type) => {
+    expect(await refusal({ "content-type": type })).toBe("nothing");
+  });
+
+  test.each([
+    undefined,
+    "",
+    "text/plain",
+    "application/jsonp",
+    "application/json-seq",
+    "x/application/json",
+    "text/json",
+    "application/+json",
+    "application/json,application/json",
+    "application/x-www-form-urlencoded",
+  ])("with the content type %j is refused as JSON", async (type) => {
+    expect(await refusal({ "content-type": type })).toBe("ERR_CONTENT_TYPE_UNSUPPORTED 415");
+  });
+
+  test("with a form's content type is let in as a form, and nothing else is", async () => {
+    const form = shop({ body: "form" });
+    expect(await refusal({ "content-type": "application/x-www-form-urlencoded; charset=utf-8" }, form)).toBe("nothing");
+    expect(await refusal({}, form)).toBe("ERR_CONTENT_TYPE_UNSUPPORTED 415");
+    expect(await refusal({ "content-type": "multipart/form-data" }, form)).toBe("ERR_CONTENT_TYPE_UNSUPPORTED 415");
+  });
+
+  test("may have the content types that the provider names, and no other", async () => {
+    const odd = shop({ contentTypes: ["text/plain"] });
+    expect(await refusal({ "content-type": "Text/Plain; charset=x" }, odd)).toBe("nothing");
+    expect(await refusal({}, odd)).toBe("ERR_CONTENT_TYPE_UNSUPPORTED 415");
+  });
+
+  test.each(["gzip", "br", "deflate", "identity, gzip", "", "x"])(
+    "with the content encoding %j is refused",
+    async (value) => {
+      expect(await refusal({ "content-encoding": value })).toBe("ERR_CONTENT_ENCODING_UNSUPPORTED 415");
+    },
+  );
+
+  test("may say that it is not compressed", async () => {
+    expect(await refusal({ "content-encoding": "Identity" })).toBe("nothing");
+  });
+
+  test("may declare exactly the limit and not one byte more", async () => {
+    expect(await refusal({ "content-length": "1000" })).toBe("nothing");
+    expect(await refusal({ "content-length": "1001" })).toBe("ERR_BODY_TOO_LARGE 413");
+    expect(await refusal({ "content-length": "9".repeat(15) })).toBe("ERR_BODY_TOO_LARGE 413");
+  });
+
+  test.each(["", "-1", "1e3", "10 ", "0x10", "1,1", "1.0", "NaN", "9".repeat(16)])(
+    "with the length %j is refused",
+    async (value) => {
+      expect(await refusal({ "content-length": value })).toBe("ERR_CONTENT_LENGTH_INVALID 400");
+    },
+  );
+
+  test.each([undefined, ""])("with the signature %j is refused", async (value) => {
+    expect(await refusal({ "x-shop-signature": value })).toBe("ERR_SIGNATURE_MISSING 401");
+  });
+
+  test.each(["content-type", "content-encoding", "content-length", "x-shop-signature"])(
+    "that repeats %s is refused, even with the same value",
+    async (name) => {
+      const value = { "content-type": "application/json", "content-encoding": "identity" }[name] ?? "1";
+      expect(await refusal({ [name]: [value, value] })).toBe("ERR_HEADER_REPEATED 400");
+    },
+  );
+
+  test("lacking a header is refused with that header's name", () => {
+    const error = thrownBy(() => admit(shopDelivery("{}", { headers: { "x-shop-signature": undefined } }), settings));
+    expect(error.message).toContain("x-shop-signature");
+  });
+});
+
+test("touches no body", () => {
+  const body = {
+    start: () => expect.unreachable("It was read."),
+    stop: () => expect.unreachable("It was stopped."),
+  };
+  admit(shopDelivery("{}", { body }), settings);
+});
+
+describe("room", () => {
+  test("is for as many as the limit says", async () => {
+    expect(() => assertRoom(9, 10, false)).not.toThrow();
+    expect(await refusalOf(() => assertRoom(10, 10, false))).toBe("ERR_OVERLOADED 503");
+  });
+
+  test("there is none once the receiver is closed", async () => {
+    expect(await refusalOf(() => assertRoom(0, 10, true))).toBe("ERR_RECEIVER_CLOSED 503");
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+
+import { refusalOf } from "../test-support/caught.ts";
+import { settled } from "../test-support/test-clock.ts";
+import { Unsettled } from "../unsettled.ts";
+import { abandon, settle } from "./settle.ts";
+import type { HeldClaim } from "./settle.ts";
+
+/** A store that writes down what it is told, and answers as the test says. */
+function setUp(answer: () => Promise<boolean> = async () => true) {
+  const calls: string[] = [];
+  const unsettled = new Unsettled();
+  const store = {
+    claim: () => expect.unreachable(),
+    settle(key: string, token: string) {
+      calls.push(`settle ${key} ${token}`);
+      return answer();
+    },
+    async release(key: string, token: string) {
+      calls.push(`release ${key} ${token}`);
+      await answer();
+    },
+  };
+  return { calls, unsettled, options: { store, unsettled } };
+}
+
+const held: HeldClaim = { key: "k", token: "7", attempt: 1 };
+const down = (): Promise<never> => Promise.reject(new Error("down"));
+
+describe("settling", () => {
+  test("has the store remember the event and forgets it itself", async () => {
+    const { calls, unsettled, options } = setUp();
+    await settle(held, options);
+    expect(calls).toEqual(["settle k 7"]);
+    expect(unsettled.has("k")).toBe(false);
+  });
+
+  test("remembers in this process what the store refused or could not be told", async () => {
+    const lost = setUp(async () => false);
+    expect(await refusalOf(() => settle(held, lost.options))).toBe("ERR_CLAIM_LOST 503");
+    expect(lost.unsettled.has("k")).toBe(true);
+
+    const away = setUp(down);
+    await expect(settle(held, away.options)).rejects.toThrow("down");
+    expect(away.unsettled.has("k")).toBe(true);
+  });
+});
+
+describe("abandoning", () => {
+  test("gives the claim back", async () => {
+    const { calls, options } = setUp();
+    await abandon(held, false, options);
+    expect(calls).toEqual(["release k 7"]);
+  });
+
+  test("does not mind a store that is away", async () => {
+    const { calls, options } = setUp(down);
+    await abandon(held, false, options);
+    expect(calls).toEqual(["release k 7"]);
+  });
+
+  test("keeps the claim of an event whose handlers succeeded", async () => {
+    const { calls, unsettled, options } = setUp();
+    unsettled.add("k");
+    await abandon(held, false, options);
+    expect(calls).toEqual([]);
+  });
+});
+
+describe("abandoning handlers that are still at it", () => {
+  test("settles when they succeed after all", async () => {
+    const { calls, options } = setUp();
+    const work = Promise.withResolvers<void>();
+    await abandon({ ...held, work: work.promise }, true, options);
+    await settled();
+    expect(calls).toEqual([]);
+    work.resolve();
+    await settled();
+    expect(calls).toEqual(["settle k 7"]);
+  });
+
+  test("gives the claim back when they fail", async () => {
+    const { calls, options } = setUp();
+    const work = Promise.withResolvers<void>();
+    await abandon({ ...held, work: work.promise }, true, options);
+    work.reject(new Error("late"));
+    await settled();
+    expect(calls).toEqual(["release k 7"]);
+  });
+
+  test.each(["resolve", "reject"] as const)(
+    "leaves no rejection unhandled when they %s and the store is away",
+    async (end) => {
+      const { calls, options } = setUp(down);
+      const work = Promise.withResolvers<void>();
+      await abandon({ ...held, work: work.promise }, true, options);
+      work[end]();
+      await settled();
+      expect(calls).toHaveLength(1);
+    },
+  );
+});
