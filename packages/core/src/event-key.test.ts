@@ -73,3 +73,7 @@ test("fits into what a store must hold, whatever the id", () => {
     expect(Buffer.byteLength(keyOf("漢".repeat(length)))).toBeLessThanOrEqual(1024);
   }
 });
+
+test("has no NUL, which Postgres refuses in text", () => {
+  expect(createEventKey("shop", "default")("a\0b")).not.toContain("\0");
+});

@@ -57,6 +57,21 @@ describe("handlers that take too long", () => {
     expect(summary(await sending)).toBe("failed 500 ERR_HANDLER_TIMEOUT");
   });
 
+  test("start no further handler once their time is up, since a redelivery may be running it", async () => {
+    const { receiver, clock } = testReceiver({ handlerTimeoutMs: 1000 });
+    const first = Promise.withResolvers<void>();
+    const runs: string[] = [];
+    receiver.on("*", () => (runs.push("a") === 1 ? first.promise : undefined));
+    receiver.on("*", () => void runs.push("b"));
+    const late = receiver.receive(shopDelivery(orderPaid()));
+    await clock.advance(31_000);
+    expect(summary(await late)).toBe("failed 500 ERR_HANDLER_TIMEOUT");
+    expect(summary(await receiver.receive(shopDelivery(orderPaid())))).toBe("handled 200");
+    first.resolve();
+    await settled();
+    expect(runs).toEqual(["a", "a", "b"]);
+  });
+
   test("keep the claim while they are at it, for as long as the lease lasts", async () => {
     const { clock, signals, send } = await setUpLate();
     expect(summary(await send())).toBe("busy 503 ERR_EVENT_BUSY");

@@ -1,10 +1,10 @@
 import { crc32 } from "node:zlib";
 
+import { createAttempt } from "./attempt.ts";
 import { withDeadline } from "./deadline.ts";
 import type { IncomingDelivery } from "./delivery.ts";
 import { BackendError, HandlerError, WebhookError, errorCodes } from "./errors.ts";
 import type { WebhookEvent } from "./event.ts";
-import { AttemptContext } from "./handler-context.ts";
 import { toDelivery } from "./incoming-delivery.ts";
 import { isPromise } from "./is-promise.ts";
 import type { Around } from "./receiver.ts";
@@ -63,6 +63,7 @@ export async function runPipeline(pipeline: Pipeline, incoming: IncomingDelivery
     const claiming = claim(event, key, crc32(body) | 0, store); // 5
     const answer = isPromise(claiming) ? await claiming : claiming;
     if (answer.status === "duplicate") {
+      pipeline.unsettled.delete(key);
       const conflict = answer.conflict ? { conflict: true as const } : undefined;
       return { outcome: "duplicate", reply: replyTo("duplicate"), event, ...conflict };
     }
@@ -107,13 +108,13 @@ function runHandlers(
   receivedAtMs: number,
 ): Promise<void> {
   const { provider, endpoint, handlerTimeoutMs, clock } = settings;
-  const context = new AttemptContext({ provider: provider.name, endpoint, attempt: held.attempt, receivedAtMs });
-  held.work = dispatch(runs, arounds, context);
+  const attempt = createAttempt({ provider: provider.name, endpoint, attempt: held.attempt, receivedAtMs });
+  held.work = dispatch(runs, arounds, attempt.context, attempt);
   return withDeadline(held.work, handlerTimeoutMs, clock, () => {
     const error = new HandlerError("ERR_HANDLER_TIMEOUT", `The handlers took longer than ${handlerTimeoutMs} ms.`, {
       help: "Do long work elsewhere, heed context.signal, or raise handlerTimeoutMs.",
     });
-    context.abort(error);
+    attempt.abort(error);
     return error;
   });
 }

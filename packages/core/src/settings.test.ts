@@ -90,6 +90,8 @@ describe("an option is refused and named", () => {
     ...["bodyTimeoutMs", "handlerTimeoutMs", "storeTimeoutMs"].map((name) => [name, { [name]: 2 ** 31 }] as const),
     ["endpoint", { endpoint: "" }],
     ["endpoint", { endpoint: 7 }],
+    ["endpoint", { endpoint: "x".repeat(201) }],
+    ["endpoint", { endpoint: "a\0b" }],
     ["store", { store: {} }],
     ["store", { store: { ...memoryStore({ maxIds: 1 }), release: undefined } }],
     ["onOutcome", { onOutcome: "log" }],

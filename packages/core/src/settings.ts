@@ -36,7 +36,9 @@ export function readSettings<Events>(options: ReceiverOptions<Events>): Settings
   assertProvider(provider);
   if (store !== undefined) assertStore(store);
   if (typeof onOutcome !== "function") throw invalid("onOutcome", "a function");
-  if (typeof endpoint !== "string" || endpoint === "") throw invalid("endpoint", "a string that is not empty");
+  if (typeof endpoint !== "string" || !/^[^\0]{1,200}$/u.test(endpoint)) {
+    throw invalid("endpoint", "a string of 1 to 200 characters without NUL");
+  }
   const handlerTimeoutMs = readPositive(options, "handlerTimeoutMs", 30_000, maxTimerMs);
   const storeTimeoutMs = readPositive(options, "storeTimeoutMs", 5_000, maxTimerMs);
   const leastKeepMs = Math.max(provider.retryHorizonMs, 2 * (provider.scheme.toleranceMs ?? 0));
@@ -85,6 +87,9 @@ function assertProvider(provider: Provider<unknown> | undefined): asserts provid
   }
   if (provider.scheme.headers.some((name: string) => name !== name.toLowerCase())) {
     throw invalid("provider.scheme.headers", "names in lower case; others would never be found");
+  }
+  if (provider.contentTypes?.some((type) => type !== type.toLowerCase()) === true) {
+    throw invalid("provider.contentTypes", "media types in lower case; others would never match");
   }
   if (!["json", "form"].includes(provider.body)) throw invalid("provider.body", '"json" or "form"');
   for (const name of ["maxBodyBytes", "retryHorizonMs"] as const) {

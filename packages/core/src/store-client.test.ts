@@ -89,6 +89,14 @@ describe.each(operations)("%s", (operation) => {
   });
 });
 
+test.each([{ status: "odd" }, {}, null, undefined, true])("takes %j for no answer to a claim", async (answer) => {
+  // What a store written in JavaScript may do.
+  const { client } = setUp({ claim: () => answer as unknown as Claim });
+  await expect(Promise.resolve(client.claim("k", 1))).rejects.toMatchObject({ code: "ERR_STORE_UNAVAILABLE" });
+  const { client: later } = setUp({ claim: async () => answer as unknown as Claim });
+  await expect(Promise.resolve(later.claim("k", 1))).rejects.toMatchObject({ code: "ERR_STORE_UNAVAILABLE" });
+});
+
 describe("a claim that is granted after the deadline", () => {
   async function grantLate(claim: Claim, release: Store["release"]) {
     const late = Promise.withResolvers<Claim>();

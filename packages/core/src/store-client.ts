@@ -60,13 +60,22 @@ export function createStoreClient({ store, leaseMs, keepMs, storeTimeoutMs, cloc
     claim: (key, fingerprint) =>
       bounded<Claim>(
         "take a claim",
-        () => store.claim(key, leaseMs, fingerprint),
+        () => {
+          const answer = store.claim(key, leaseMs, fingerprint);
+          return isPromise(answer) ? answer.then(assertClaim) : assertClaim(answer);
+        },
         // A claim granted too late would keep the event busy until its lease ends.
         (late) => (late.status === "new" ? store.release(key, late.token) : undefined),
       ),
     settle: (key, token) => bounded("settle a claim", () => store.settle(key, token, keepMs)),
     release: (key, token) => bounded("release a claim", () => store.release(key, token)),
   };
+}
+
+/** An answer that is none of the three must not be taken for a "new". */
+function assertClaim(answer: Claim): Claim {
+  if (["new", "duplicate", "busy"].includes(answer?.status)) return answer;
+  throw new TypeError("Its answer to a claim is none that the contract of a store knows.");
 }
 
 function unavailable(what: string, cause: unknown): BackendError {

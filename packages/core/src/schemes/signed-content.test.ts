@@ -46,6 +46,7 @@ describe("a template", () => {
 
 describe("a template is refused at the start", () => {
   test.each([
+    ["has a placeholder with a typing error", { content: "{timestmp}.{body}" }],
     ["leaves out the body", { content: "{header:x-id}." }],
     ["is empty", { content: "" }],
     ["has the body twice", { content: "{body}.{body}" }],

@@ -39,6 +39,8 @@ export function compileContent({
 
 function readPart(piece: string, isPlaceholder: boolean, timestamp: TimestampOptions | undefined): readonly Part[] {
   if (!isPlaceholder) {
+    if (/[{}]/.test(piece))
+      throw invalid(`content has a brace that belongs to no placeholder: ${JSON.stringify(piece)}`);
     const bytes = Buffer.from(piece, "utf8");
     return piece === "" ? [] : [{ text: bytes.toString("latin1"), bytes }];
   }

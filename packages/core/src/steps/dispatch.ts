@@ -3,18 +3,27 @@ import { printable } from "../printable.ts";
 import type { Around, HandlerContext } from "../receiver.ts";
 import type { Run } from "../route.ts";
 
+interface DispatchOptions {
+  /** Whether the attempt's time is used up, or its lease may be. Then no further handler is started. */
+  readonly isOver?: () => boolean;
+}
+
 /**
  * Step 6: runs the handlers one after the other, each inside the functions given to `use`. The first that fails ends it.
  * Needs no HTTP request behind it.
  *
- * @throws {HandlerError} `ERR_HANDLER_FAILED`, with what the handler threw as its cause
+ * @throws {HandlerError} `ERR_HANDLER_FAILED`, with what the handler threw as its cause; `ERR_HANDLER_TIMEOUT`
  */
 export async function dispatch(
   runs: readonly Run[],
   arounds: readonly Around<unknown>[],
   context: HandlerContext,
+  { isOver = () => false }: DispatchOptions = {},
 ): Promise<void> {
   for (const run of runs) {
+    if (isOver()) {
+      throw new HandlerError("ERR_HANDLER_TIMEOUT", `The handler ${printable(run.name)} was not started: time was up.`);
+    }
     try {
       if (arounds.length === 0) await run.handler(run.event, context);
       else await runInside(arounds, run, context);

@@ -68,5 +68,6 @@ async function check(
 
 function pathOf(path: StandardSchemaV1.Issue["path"]): string {
   const keys = (path ?? []).map((part) => String(typeof part === "object" ? part.key : part));
-  return keys.length === 0 ? "the top" : printable(keys.join("."));
+  // In a map, a key is data: an address, a name.
+  return keys.length === 0 ? "the top" : keys.map((key) => (/^[\w$-]{1,40}$/.test(key) ? key : "*")).join(".");
 }
