@@ -92,6 +92,20 @@ describe("deliveries that are under way", () => {
     expect(summary(await send("c"))).toBe("handled 200");
   });
 
+  test("are not shut out by senders that open connections and say nothing", async () => {
+    const { receiver } = testReceiver({ maxInFlight: 3 });
+    receiver.on("*", () => {});
+    const silent = Array.from({ length: 50 }, () => new TestSource());
+    const refused = silent.map((body) => receiver.receive(shopDelivery(orderPaid(), { body })));
+    expect(summary(await receiver.receive(shopDelivery(orderPaid())))).toBe("handled 200");
+    const body = new TestSource();
+    const good = receiver.receive(shopDelivery(orderPaid("b"), { body }));
+    body.chunk(JSON.stringify(orderPaid("b")));
+    body.end();
+    expect(summary(await good)).toBe("handled 200");
+    expect(summary(await Promise.race(refused))).toBe("unavailable 503 ERR_OVERLOADED");
+  });
+
   test("leave their place whatever becomes of them", async () => {
     const { receiver } = testReceiver({ maxInFlight: 1 });
     receiver.on("*", () => {

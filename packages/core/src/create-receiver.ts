@@ -9,8 +9,8 @@ import type { Around, Handler, HandlerOptions, Receiver, ReceiverOptions } from 
 import type { Result } from "./reply.ts";
 import { createRoute } from "./route.ts";
 import type { Route } from "./route.ts";
+import { Room } from "./room.ts";
 import { readSettings } from "./settings.ts";
-import { assertRoom } from "./steps/admit.ts";
 import { createStoreClient } from "./store-client.ts";
 import { toReport } from "./outcome-report.ts";
 import { Unsettled } from "./unsettled.ts";
@@ -25,7 +25,6 @@ export function createReceiver<Events>(options: ReceiverOptions<Events>): Receiv
   const routes: Route[] = [];
   const arounds: Around<unknown>[] = [];
   let running = 0;
-  let isClosed = false;
   let reportDrained: (() => void) | undefined;
   let closing: Promise<void> | undefined;
 
@@ -36,8 +35,7 @@ export function createReceiver<Events>(options: ReceiverOptions<Events>): Receiv
     routes,
     arounds,
     eventKey: createEventKey(settings.provider.name, settings.endpoint),
-    // The delivery that asks is counted already.
-    assertRoom: () => assertRoom(running - 1, settings.maxInFlight, isClosed),
+    room: new Room(settings.maxInFlight),
   };
 
   async function receive(incoming: IncomingDelivery): Promise<Result> {
@@ -51,7 +49,7 @@ export function createReceiver<Events>(options: ReceiverOptions<Events>): Receiv
   }
 
   async function drain(): Promise<void> {
-    isClosed = true;
+    pipeline.room.close();
     if (running > 0) await new Promise<void>((resolve) => (reportDrained = resolve));
     if (settings.ownsStore) await settings.store.close();
   }

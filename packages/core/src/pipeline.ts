@@ -9,6 +9,7 @@ import { toDelivery } from "./incoming-delivery.ts";
 import { isPromise } from "./is-promise.ts";
 import type { Around } from "./receiver.ts";
 import type { Result } from "./reply.ts";
+import type { Room } from "./room.ts";
 import type { Route, Run } from "./route.ts";
 import type { Settings } from "./settings.ts";
 import { admit } from "./steps/admit.ts";
@@ -32,26 +33,28 @@ export interface Pipeline {
   readonly routes: readonly Route[];
   readonly arounds: readonly Around<unknown>[];
   readonly eventKey: (id: string) => string;
-  /** @throws {BackendError} `ERR_RECEIVER_CLOSED`, `ERR_OVERLOADED` */
-  readonly assertRoom: () => void;
+  readonly room: Room;
 }
 
 /** The life of a delivery, step by step. Never rejects: steps throw, and this has the one `catch`. */
 export async function runPipeline(pipeline: Pipeline, incoming: IncomingDelivery): Promise<Result> {
-  const { settings, store } = pipeline;
+  const { settings, store, room } = pipeline;
   const { provider, clock } = settings;
   const receivedAtMs = clock.nowMs();
   let event: WebhookEvent | undefined;
   let held: HeldClaim | undefined;
+  let isInside = false;
   try {
     admit(incoming, settings); // 1
-    pipeline.assertRoom();
+    room.assertOpen();
     // What is there already is not awaited: the turns of the microtask queue took 5 % of receive().
-    const reading = read(incoming, settings); // 2
+    const reading = read(incoming, room, settings); // 2
     const body = isPromise(reading) ? await reading : reading;
     const delivery = toDelivery(incoming, body, receivedAtMs);
     const proving = bounded(verify(delivery, provider.scheme, clock.nowMs()), settings, schemeHangs); // 3
     if (isPromise(proving)) await proving;
+    room.enter();
+    isInside = true;
     const message = parse(delivery, provider); // 4
     if ("handshake" in message) return { outcome: "handled", reply: message.handshake };
     event = message.event;
@@ -83,6 +86,8 @@ export async function runPipeline(pipeline: Pipeline, incoming: IncomingDelivery
       ...(event === undefined ? undefined : { event }),
       ...(held === undefined ? undefined : { attempt: held.attempt }),
     };
+  } finally {
+    if (isInside) room.leave();
   }
 }
 

@@ -92,7 +92,10 @@ export interface ReceiverOptions<Events = Readonly<Record<string, unknown>>> {
   readonly storeTimeoutMs?: number;
   /** How long a handled event is remembered. Default: 30 days, or the provider's retry horizon if that is longer. */
   readonly keepMs?: number;
-  /** How many deliveries may be under way at once. Default: 1,000. */
+  /**
+   * How many proven deliveries may be under way at once, and how many bodies may be on their way: of those the oldest
+   * gives way to the newest. Default: 1,000.
+   */
   readonly maxInFlight?: number;
   /** Told what became of each delivery. Default: {@link logOutcome}, one line for each that was not accepted. */
   readonly onOutcome?: (report: OutcomeReport) => void;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { shop, shopDelivery } from "../test-support/test-provider.ts";
 import { refusalOf, thrownBy } from "../test-support/caught.ts";
-import { admit, assertRoom } from "./admit.ts";
+import { admit } from "./admit.ts";
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -111,15 +111,4 @@ test("touches no body", () => {
     stop: () => expect.unreachable("It was stopped."),
   };
   admit(shopDelivery("{}", { body }), settings);
-});
-
-describe("room", () => {
-  test("is for as many as the limit says", async () => {
-    expect(() => assertRoom(9, 10, false)).not.toThrow();
-    expect(await refusalOf(() => assertRoom(10, 10, false))).toBe("ERR_OVERLOADED 503");
-  });
-
-  test("there is none once the receiver is closed", async () => {
-    expect(await refusalOf(() => assertRoom(0, 10, true))).toBe("ERR_RECEIVER_CLOSED 503");
-  });
 });

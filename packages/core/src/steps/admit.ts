@@ -1,5 +1,5 @@
 import type { IncomingDelivery } from "../delivery.ts";
-import { BackendError, RejectedError } from "../errors.ts";
+import { RejectedError } from "../errors.ts";
 import { readHeader } from "../incoming-delivery.ts";
 import type { Provider } from "../provider.ts";
 
@@ -33,22 +33,6 @@ export function admit(incoming: IncomingDelivery, { provider, maxBodyBytes }: Ad
         help: `Every delivery of ${provider.name} carries it; a proxy may have removed it.`,
       });
     }
-  }
-}
-
-/**
- * Refuses a delivery that comes while too many are under way, or after the receiver was closed.
- *
- * @throws {BackendError} `ERR_RECEIVER_CLOSED`, `ERR_OVERLOADED`
- */
-export function assertRoom(running: number, maxInFlight: number, isClosed: boolean): void {
-  if (isClosed) {
-    throw new BackendError("ERR_RECEIVER_CLOSED", "The receiver is closing and takes no more deliveries.");
-  }
-  if (running >= maxInFlight) {
-    throw new BackendError("ERR_OVERLOADED", `${running} deliveries are under way, which is the limit.`, {
-      help: "Make the handlers faster or raise maxInFlight.",
-    });
   }
 }
 

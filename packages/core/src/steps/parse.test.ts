@@ -138,6 +138,16 @@ describe("a provider that cannot read a body", () => {
   });
 });
 
+test.each([
+  ["a line break in a header", { status: 200, headers: { "x-a": "b\r\nset-cookie: c" }, body: "" }],
+  ["a header name with a colon", { status: 200, headers: { "x:a": "b" }, body: "" }],
+  ["a status that is no success", { status: 500, headers: {}, body: "" }],
+  ["a status that is no number", { status: Number.NaN, headers: {}, body: "" }],
+])("refuses a handshake's reply with %s", async (_what, answer) => {
+  const provider = shop({ handshake: () => answer });
+  expect(await refusalOf(() => parse(deliveryOf({ type: "ping" }), provider))).toBe("ERR_EVENT_UNREADABLE 400");
+});
+
 describe("a handshake", () => {
   const reply = { status: 200, headers: {}, body: "challenge" };
   const provider = shop({ handshake: (body) => (body["type"] === "ping" ? reply : undefined) });

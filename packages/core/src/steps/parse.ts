@@ -23,7 +23,9 @@ export function parse(delivery: Delivery, provider: Provider<unknown>): Message 
   assertObject(body);
   try {
     const handshake = provider.handshake?.(body, delivery);
-    return handshake === undefined ? { event: toEvent(provider.describe(body, delivery)) } : { handshake };
+    if (handshake === undefined) return { event: toEvent(provider.describe(body, delivery)) };
+    assertReply(handshake);
+    return { handshake };
   } catch (cause) {
     if (cause instanceof WebhookError) throw cause;
     throw new RejectedError("ERR_EVENT_UNREADABLE", `The provider ${provider.name} could not read the body.`, {
@@ -35,6 +37,16 @@ export function parse(delivery: Delivery, provider: Provider<unknown>): Message 
 function assertObject(body: unknown): asserts body is BodyObject {
   if (typeof body === "object" && body !== null && !Array.isArray(body)) return;
   throw new RejectedError("ERR_BODY_NOT_OBJECT", "The body is signed correctly, but it is not a JSON object.");
+}
+
+/** A reply with a line break in a header, or with no status, would end the process when it is written. */
+function assertReply({ status, headers, body }: Reply): void {
+  const isPlain = Object.entries(headers).every(([name, value]) => /^[\w-]+$/.test(name) && /^[ -~]*$/.test(value));
+  if (Number.isInteger(status) && status >= 200 && status < 300 && isPlain && typeof body === "string") return;
+  throw new RejectedError(
+    "ERR_EVENT_UNREADABLE",
+    "The provider's answer to a handshake is not a reply that can be sent.",
+  );
 }
 
 function toEvent({ id, type, payload, occurredAtMs }: EventDescription): WebhookEvent {

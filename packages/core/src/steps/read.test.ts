@@ -5,12 +5,14 @@ import { toIncomingDelivery } from "../incoming-delivery.ts";
 import { refusalOf, thrownBy } from "../test-support/caught.ts";
 import { TestClock } from "../test-support/test-clock.ts";
 import { TestSource } from "../test-support/test-source.ts";
+import { Room } from "../room.ts";
 import { read } from "./read.ts";
 
 function setUp(body: IncomingBody, declared?: string) {
   const clock = new TestClock();
   const incoming = toIncomingDelivery({ headers: { "content-length": declared }, body });
-  const reading = async (): Promise<Uint8Array> => read(incoming, { maxBodyBytes: 10, bodyTimeoutMs: 1000, clock });
+  const reading = async (): Promise<Uint8Array> =>
+    read(incoming, new Room(10), { maxBodyBytes: 10, bodyTimeoutMs: 1000, clock });
   return { clock, reading };
 }
 
@@ -26,7 +28,7 @@ describe("a body that is there already", () => {
   test("is the very same bytes, without waiting", () => {
     const bytes = Buffer.from("ten bytes!");
     const incoming = toIncomingDelivery({ headers: { "content-length": "10" }, body: bytes });
-    expect(read(incoming, { maxBodyBytes: 10, bodyTimeoutMs: 1, clock: new TestClock() })).toBe(bytes);
+    expect(read(incoming, new Room(10), { maxBodyBytes: 10, bodyTimeoutMs: 1, clock: new TestClock() })).toBe(bytes);
   });
 
   test("may be empty", async () => {
@@ -45,7 +47,9 @@ describe("a body that somebody else has read", () => {
     const { reading } = setUp({ consumed: "Move the receiver above line 7." });
     expect(await refusalOf(reading)).toBe("ERR_BODY_CONSUMED 500");
     const incoming = toIncomingDelivery({ headers: {}, body: { consumed: "Move it." } });
-    const error = thrownBy(() => read(incoming, { maxBodyBytes: 1, bodyTimeoutMs: 1, clock: new TestClock() }));
+    const error = thrownBy(() =>
+      read(incoming, new Room(10), { maxBodyBytes: 1, bodyTimeoutMs: 1, clock: new TestClock() }),
+    );
     expect(error).toMatchObject({ name: "ConfigError" });
     expect(error.help).toContain("Move it.");
   });
@@ -147,4 +151,19 @@ describe("a body that arrives", () => {
     await expect(reading()).rejects.toThrow("The request is gone.");
     expect(clock.timers).toBe(0);
   });
+});
+
+test("gives way to newer bodies when too many are on their way, and stops its source", async () => {
+  const room = new Room(1);
+  const options = { maxBodyBytes: 10, bodyTimeoutMs: 1000, clock: new TestClock() };
+  const slow = new TestSource();
+  const source = new TestSource();
+  const oldest = read(toIncomingDelivery({ headers: {}, body: slow }), room, options);
+  const newest = read(toIncomingDelivery({ headers: {}, body: source }), room, options);
+  await expect(Promise.resolve(oldest)).rejects.toMatchObject({ code: "ERR_OVERLOADED", status: 503 });
+  expect(slow.stops).toBe(1);
+  source.chunk("{}");
+  source.end();
+  expect(Buffer.from(await newest).toString()).toBe("{}");
+  expect(options.clock.timers).toBe(0);
 });

@@ -1,8 +1,10 @@
 import type { Clock } from "../clock.ts";
 import type { ByteSource, IncomingDelivery } from "../delivery.ts";
 import { ConfigError, RejectedError } from "../errors.ts";
+import type { BackendError } from "../errors.ts";
 import { GrowingBuffer } from "../body/growing-buffer.ts";
 import { printable } from "../printable.ts";
+import type { Room } from "../room.ts";
 
 interface ReadOptions {
   readonly maxBodyBytes: number;
@@ -14,9 +16,10 @@ interface ReadOptions {
  * Step 2: gets the exact bytes, under a size limit and a deadline.
  *
  * @throws {RejectedError} `ERR_BODY_TOO_LARGE`, `ERR_BODY_TIMEOUT`, `ERR_BODY_ABORTED`, `ERR_CONTENT_LENGTH_INVALID`
+ * @throws {BackendError} `ERR_OVERLOADED`
  * @throws {ConfigError} `ERR_BODY_CONSUMED`
  */
-export function read(incoming: IncomingDelivery, options: ReadOptions): Uint8Array | Promise<Uint8Array> {
+export function read(incoming: IncomingDelivery, room: Room, options: ReadOptions): Uint8Array | Promise<Uint8Array> {
   const { body } = incoming;
   const [declared] = incoming.headerValues("content-length");
   const declaredBytes = declared === undefined ? undefined : Number(declared);
@@ -27,25 +30,35 @@ export function read(incoming: IncomingDelivery, options: ReadOptions): Uint8Arr
     });
   }
   if (body instanceof Uint8Array) return assertComplete(body, declaredBytes, options.maxBodyBytes);
-  return readSource(body, declaredBytes, options).then((bytes) =>
+  return readSource(body, declaredBytes, room, options).then((bytes) =>
     assertComplete(bytes, declaredBytes, options.maxBodyBytes),
   );
 }
 
-function readSource(source: ByteSource, declaredBytes: number | undefined, options: ReadOptions): Promise<Uint8Array> {
+function readSource(
+  source: ByteSource,
+  declaredBytes: number | undefined,
+  room: Room,
+  options: ReadOptions,
+): Promise<Uint8Array> {
   const { maxBodyBytes, bodyTimeoutMs, clock } = options;
   return new Promise((resolve, reject) => {
     let first: Uint8Array | undefined;
     let buffer: GrowingBuffer | undefined;
 
-    const refuse = (error: RejectedError): void => {
+    const end = (): void => {
       cancelTimer();
+      leave();
+    };
+    const refuse = (error: RejectedError | BackendError): void => {
+      end();
       source.stop();
       reject(error);
     };
     const cancelTimer = clock.setTimer(() => {
       refuse(new RejectedError("ERR_BODY_TIMEOUT", `The body did not arrive within ${bodyTimeoutMs} ms.`));
     }, bodyTimeoutMs);
+    const leave = room.startReading(refuse);
 
     try {
       source.start({
@@ -61,7 +74,7 @@ function readSource(source: ByteSource, declaredBytes: number | undefined, optio
           if (!buffer.add(bytes)) refuse(tooLarge(maxBodyBytes));
         },
         end() {
-          cancelTimer();
+          end();
           resolve(buffer?.bytes ?? first ?? new Uint8Array());
         },
         fail(cause) {
@@ -71,7 +84,7 @@ function readSource(source: ByteSource, declaredBytes: number | undefined, optio
         },
       });
     } catch (cause) {
-      cancelTimer();
+      end();
       throw cause;
     }
   });
