@@ -1,9 +1,9 @@
-import { createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
-import type { KeyObject } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 
 import { ConfigError } from "../errors.ts";
 import type { Scheme } from "../scheme.ts";
 import { assertHash } from "./hash.ts";
+import { createHmacDigest } from "./hmac-digest.ts";
 import { KeySource } from "./key-source.ts";
 import type { Keys, SignatureOptions } from "./options.ts";
 import { signatureScheme } from "./signature-scheme.ts";
@@ -27,29 +27,21 @@ export interface HmacOptions extends SignatureOptions {
 export function hmac(options: HmacOptions): Scheme {
   const { hash = "sha256" } = options;
   assertHash(hash);
-  const secrets = new KeySource(options.secrets, readSecret, options);
-  return signatureScheme(options, (signature, content, nowMs) =>
-    secrets.some((secret) => fits(createDigest(hash, secret, content), signature), nowMs),
+  const secrets = new KeySource(
+    options.secrets,
+    (secret: Secret) => createHmacDigest(hash, readSecret(secret)),
+    options,
   );
-}
-
-function createDigest(hash: string, secret: KeyObject, content: readonly (string | Uint8Array)[]): Uint8Array {
-  const digest = createHmac(hash, secret);
-  for (const part of content) {
-    if (typeof part === "string") digest.update(part, "latin1");
-    else digest.update(part);
-  }
-  // By way of a string, its bytes come from Node's pool. A Buffer straight from digest() has memory of its own, and makes
-  // a whole HMAC of 1 KiB take 15 % longer.
-  return Buffer.from(digest.digest("binary"), "binary");
+  return signatureScheme(options, (signature, content, nowMs) =>
+    secrets.some((digest) => fits(digest(content), signature), nowMs),
+  );
 }
 
 function fits(expected: Uint8Array, signature: Uint8Array): boolean {
   return expected.length === signature.length && timingSafeEqual(expected, signature);
 }
 
-/** One KeyObject per secret, made once: with a Buffer, `createHmac` takes four times as long. */
-function readSecret(secret: Secret): KeyObject {
+function readSecret(secret: Secret): Uint8Array {
   const bytes = typeof secret === "string" ? Buffer.from(secret, "utf8") : secret;
   const text = typeof secret === "string" ? secret.trim() : undefined;
   // HMAC pads a key with zeros: one that is all zeros signs as the empty one does.
@@ -63,5 +55,5 @@ function readSecret(secret: Secret): KeyObject {
       help: "A public key is no secret: whoever has it could sign. Use publicKey() for platforms that sign with one.",
     });
   }
-  return createSecretKey(bytes);
+  return bytes;
 }
