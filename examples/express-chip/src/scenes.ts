@@ -2,7 +2,7 @@ import type { MockSender, SendResult } from "@hooklatch/mock-sender";
 import type { ChipEvents } from "@hooklatch/providers/chip";
 
 /** What a scene may use. */
-export interface Stage {
+interface Stage {
   readonly sender: MockSender<ChipEvents>;
   /** Where the shop takes CHIP's webhooks. */
   readonly url: string;

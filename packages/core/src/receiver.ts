@@ -42,7 +42,7 @@ export interface HandlerOptions<Schema extends StandardSchemaV1 | undefined = St
 }
 
 /** An event with the payload that a schema makes of it. */
-export type EventWithSchema<Event extends WebhookEvent, Schema> = Schema extends StandardSchemaV1
+type EventWithSchema<Event extends WebhookEvent, Schema> = Schema extends StandardSchemaV1
   ? Event extends WebhookEvent<infer Type>
     ? WebhookEvent<Type, StandardSchemaV1.InferOutput<Schema>>
     : never
