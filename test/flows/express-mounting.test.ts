@@ -129,7 +129,7 @@ describe.each(expressVersions)("$name", ({ express }) => {
     expect(performance.now() - startedAtMs).toBeLessThan(1000);
     expect(events).toEqual([]);
     const help = reports[0]?.error?.help ?? "";
-    expect(help).toContain('Move app.post("/webhooks/chip", toExpress(…)) above app.use(express.json())');
+    expect(help).toContain('Move the line post("/chip", toExpress(…)) above app.use(express.json())');
     expect(help).toContain("express.json({ verify: keepRawBody })");
     expect(help).not.toContain("token");
   });

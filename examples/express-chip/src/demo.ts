@@ -16,8 +16,18 @@ const { values } = parseArgs({
   options: { serve: { type: "boolean", default: false }, port: { type: "string", default: "3000" } },
 });
 
-if (values.serve) await serve(Number(values.port));
-else process.exitCode = await run();
+try {
+  if (values.serve) await serve(Number(values.port));
+  else process.exitCode = await run();
+} catch (error) {
+  if (
+    !(error instanceof Error && "code" in error && ["EADDRINUSE", "ERR_SOCKET_BAD_PORT"].includes(String(error.code)))
+  ) {
+    throw error;
+  }
+  console.error(`Port ${values.port} cannot be used (${String(error.code)}). Choose another one with --port.`);
+  process.exitCode = 1;
+}
 
 /** Plays every scene against a shop on a loopback port. Answers with the exit code. */
 async function run(): Promise<number> {

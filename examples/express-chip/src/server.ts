@@ -14,7 +14,9 @@ const server = app.listen(Number(process.env["PORT"] ?? 3000), "127.0.0.1", () =
   console.log(`Listening for CHIP on http://127.0.0.1:${port}/webhooks/chip`);
 });
 
-process.once("SIGTERM", () => {
-  server.close();
-  void payments.close(); // lets running handlers end
-});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    server.close(); // no new connections
+    void payments.close(); // lets running handlers end
+  });
+}

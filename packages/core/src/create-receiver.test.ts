@@ -106,6 +106,17 @@ describe("deliveries that are under way", () => {
     expect(summary(await Promise.race(refused))).toBe("unavailable 503 ERR_OVERLOADED");
   });
 
+  test("are not held without limit while a scheme cannot decide", async () => {
+    const hanging = { headers: [], verify: () => new Promise<never>(() => {}) };
+    const { receiver, clock } = testReceiver({ provider: shop({ scheme: hanging }), maxInFlight: 3 });
+    const held = Array.from({ length: 10 }, () => receiver.receive(shopDelivery(orderPaid())));
+    const early = await Promise.all(held.slice(0, 7));
+    expect(new Set(early.map(summary))).toEqual(new Set(["unavailable 503 ERR_OVERLOADED"]));
+    await clock.advance(15_000);
+    const late = await Promise.all(held.slice(7));
+    expect(new Set(late.map(summary))).toEqual(new Set(["unavailable 503 ERR_KEY_SOURCE_UNAVAILABLE"]));
+  });
+
   test("leave their place whatever becomes of them", async () => {
     const { receiver } = testReceiver({ maxInFlight: 1 });
     receiver.on("*", () => {
@@ -246,4 +257,16 @@ describe("the hook and the channel", () => {
     }
     expect(warn).toHaveBeenCalledTimes(2);
   });
+});
+
+test("says what is missing when it is made of nothing", () => {
+  // What a caller without types may do.
+  const create = createReceiver as (options?: object) => unknown;
+  expect(thrownBy(() => create())).toMatchObject({ name: "ConfigError", code: "ERR_OPTION_INVALID" });
+});
+
+test("answers even when it is handed nothing", async () => {
+  const { receiver } = testReceiver();
+  const receive = receiver.receive as (incoming?: object) => Promise<Result>;
+  expect(summary(await receive())).toBe("failed 500 ERR_INTERNAL");
 });

@@ -58,7 +58,7 @@ export function createReceiver<Events>(options: ReceiverOptions<Events>): Receiv
     provider: options.provider,
     endpoint: settings.endpoint,
     on(pattern: string, ...rest: [Handler<never>] | [HandlerOptions, Handler<never>]) {
-      const [handlerOptions, handler] = rest.length === 2 ? rest : [{}, rest[0]];
+      const [handlerOptions = {}, handler] = rest.length === 2 ? rest : [undefined, rest[0]];
       // A route lets only events through that its pattern matches, and those are what the handler is typed for.
       routes.push(createRoute(pattern, handlerOptions, handler as Handler<WebhookEvent>));
       return receiver;

@@ -27,6 +27,9 @@ export interface IncomingDelivery {
   headerValues(name: string): readonly string[];
 }
 
+/** A request whose body can still be had. */
+export type UnreadDelivery = IncomingDelivery & { readonly body: Uint8Array | ByteSource };
+
 /** The exact bytes, a way to get them, or the news that somebody else has already eaten them. */
 export type IncomingBody = Uint8Array | ByteSource | ConsumedBody;
 

@@ -7,6 +7,7 @@ export type { ErrorCode, ErrorFamily, Outcome } from "./errors.ts";
 export type { EventOf, EventPattern, EventTypeOf, KnownEvent, UnknownEvent, WebhookEvent } from "./event.ts";
 export { toIncomingDelivery } from "./incoming-delivery.ts";
 export type { PlainDelivery } from "./incoming-delivery.ts";
+export { isEvent } from "./is-event.ts";
 export { logOutcome } from "./log-outcome.ts";
 export { memoryStore } from "./memory-store.ts";
 export type { EarlyEviction, MemoryStore, MemoryStoreOptions } from "./memory-store.ts";

@@ -42,7 +42,7 @@ export function toReport(
     outcome,
     status: reply.status,
     durationMs,
-    remoteAddress: incoming.remoteAddress,
+    remoteAddress: incoming?.remoteAddress, // a caller without types may have passed nothing
     eventId: event?.id,
     eventType: event?.type,
     attempt,

@@ -195,3 +195,19 @@ describe("a lease that was lost to another claimer", () => {
     expect(handler.runs).toBe(1);
   });
 });
+
+test("an event that could at last be settled is no longer kept in mind", async () => {
+  let works = false;
+  const { receiver, clock } = testReceiver({
+    store: (memory) => ({ settle: (...args) => works && memory.settle(...args) }),
+  });
+  let runs = 0;
+  receiver.on("*", () => void runs++);
+  expect((await receiver.receive(shopDelivery(orderPaid()))).error?.code).toBe("ERR_CLAIM_LOST");
+  works = true;
+  await clock.advance(60_000); // the lease
+  expect((await receiver.receive(shopDelivery(orderPaid()))).outcome).toBe("duplicate");
+  await clock.advance(30 * 86_400_000); // keepMs
+  expect((await receiver.receive(shopDelivery(orderPaid()))).outcome).toBe("handled");
+  expect(runs).toBe(2);
+});

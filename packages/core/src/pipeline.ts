@@ -51,15 +51,15 @@ export async function runPipeline(pipeline: Pipeline, incoming: IncomingDelivery
     const reading = read(incoming, room, settings); // 2
     const body = isPromise(reading) ? await reading : reading;
     const delivery = toDelivery(incoming, body, receivedAtMs);
-    const proving = bounded(verify(delivery, provider.scheme, clock.nowMs()), settings, schemeHangs); // 3
-    if (isPromise(proving)) await proving;
+    const proving = verify(delivery, provider.scheme, clock.nowMs()); // 3
+    if (isPromise(proving)) await waitForProof(proving, pipeline);
     room.enter();
     isInside = true;
     const message = parse(delivery, provider); // 4
     if ("handshake" in message) return { outcome: "handled", reply: message.handshake };
     event = message.event;
-    const matching = bounded(match(event, pipeline.routes, provider.schemas), settings, schemaHangs);
-    const runs = isPromise(matching) ? await matching : matching;
+    const matching = match(event, pipeline.routes, provider.schemas);
+    const runs = isPromise(matching) ? await waitForSchemas(matching, settings) : matching;
     if (runs.length === 0) return { outcome: "ignored", reply: replyTo("ignored"), event };
 
     const key = pipeline.eventKey(event.id);
@@ -91,20 +91,28 @@ export async function runPipeline(pipeline: Pipeline, incoming: IncomingDelivery
   }
 }
 
-/** Waits for a scheme or a schema that others wrote: what hangs must not hold its place, and `close()`, for ever. */
-function bounded<Value>(
-  work: Value | Promise<Value>,
-  { handlerTimeoutMs, clock }: Settings,
-  late: (timeoutMs: number) => WebhookError,
-): Value | Promise<Value> {
-  return isPromise(work) ? withDeadline(work, handlerTimeoutMs, clock, () => late(handlerTimeoutMs)) : work;
+/** Above the 10 seconds that secrets and keys may take to be resolved. */
+const proofTimeoutMs = 15_000;
+
+/** Waits for a scheme that others may have written. Nobody has proven the delivery yet, so it can still give way. */
+function waitForProof(proving: Promise<void>, { room, settings }: Pipeline): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = room.startReading(reject);
+    const late = (): WebhookError =>
+      new BackendError("ERR_KEY_SOURCE_UNAVAILABLE", `The scheme did not answer within ${proofTimeoutMs} ms.`);
+    withDeadline(proving, proofTimeoutMs, settings.clock, late).then(resolve, reject).finally(leave);
+  });
 }
 
-const schemeHangs = (timeoutMs: number): WebhookError =>
-  new BackendError("ERR_KEY_SOURCE_UNAVAILABLE", `The scheme did not answer within ${timeoutMs} ms.`);
-
-const schemaHangs = (timeoutMs: number): WebhookError =>
-  new HandlerError("ERR_HANDLER_TIMEOUT", `A schema did not answer within ${timeoutMs} ms.`);
+/** Waits for schemas: what hangs must not hold its place, and `close()`, for ever. */
+function waitForSchemas(
+  matching: Promise<readonly Run[]>,
+  { handlerTimeoutMs, clock }: Settings,
+): Promise<readonly Run[]> {
+  return withDeadline(matching, handlerTimeoutMs, clock, () => {
+    return new HandlerError("ERR_HANDLER_TIMEOUT", `A schema did not answer within ${handlerTimeoutMs} ms.`);
+  });
+}
 
 function runHandlers(
   { settings, arounds }: Pipeline,

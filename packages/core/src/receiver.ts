@@ -24,8 +24,8 @@ export interface HandlerContext {
 export type Handler<Event> = (event: Event, context: HandlerContext) => unknown;
 
 /**
- * Runs around every handler. `next` runs the handler and MUST be called once: a handler that was passed over would be
- * acknowledged without having run. A failure of the handler can be seen here, but not undone.
+ * Runs around every handler. `next` runs the handler and MUST be called before this ends: a handler that was passed over
+ * would be acknowledged without having run. Further calls answer as the first one does. A failure of the handler can be seen here, but not undone.
  */
 export type Around<Events> = (
   event: EventOf<Events, "*">,

@@ -27,7 +27,9 @@ export interface Run {
  */
 export function createRoute(pattern: string, options: HandlerOptions, handler: Handler<WebhookEvent>): Route {
   if (typeof handler !== "function") {
-    throw new ConfigError("ERR_OPTION_INVALID", `on("${pattern}"): the handler is not a function.`);
+    throw new ConfigError("ERR_OPTION_INVALID", `on("${pattern}"): the handler is not a function.`, {
+      help: "The handler comes last: on(type, handler) or on(type, options, handler).",
+    });
   }
   const { schema, name = handler.name } = options;
   if (schema !== undefined && typeof schema["~standard"]?.validate !== "function") {

@@ -32,7 +32,7 @@ export interface Settings {
 
 /** @throws {ConfigError} `ERR_OPTION_INVALID`, naming the option */
 export function readSettings<Events>(options: ReceiverOptions<Events>): Settings {
-  const { provider, endpoint = "default", store, onOutcome = logOutcome, clock = systemClock } = options;
+  const { provider, endpoint = "default", store, onOutcome = logOutcome, clock = systemClock } = options ?? {};
   assertProvider(provider);
   if (store !== undefined) assertStore(store);
   if (typeof onOutcome !== "function") throw invalid("onOutcome", "a function");

@@ -74,7 +74,11 @@ export function createStoreClient({ store, leaseMs, keepMs, storeTimeoutMs, cloc
 
 /** An answer that is none of the three must not be taken for a "new". */
 function assertClaim(answer: Claim): Claim {
-  if (["new", "duplicate", "busy"].includes(answer?.status)) return answer;
+  const isKnown =
+    (answer?.status === "new" && typeof answer.token === "string" && answer.attempt >= 1) ||
+    answer?.status === "duplicate" ||
+    (answer?.status === "busy" && answer.retryAfterMs >= 0);
+  if (isKnown) return answer;
   throw new TypeError("Its answer to a claim is none that the contract of a store knows.");
 }
 

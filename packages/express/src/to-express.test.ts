@@ -44,14 +44,21 @@ test("prefers the bytes that were kept, then those of express.raw()", () => {
 });
 
 test("never makes bytes of a parsed body, and names the line to move instead", () => {
-  const request = requestWith({ originalUrl: '/a"b?secret=1', body: { id: 1 } });
+  const request = requestWith({ originalUrl: "/hook/s3cr3t", route: { path: "/hook/:secret" }, body: { id: 1 } });
   request.push("{}");
   request.read();
   expect(incomingOf(request).body).toEqual({
     consumed:
-      'Move app.post("/a\\"b", toExpress(…)) above app.use(express.json()), ' +
+      'Move the line post("/hook/:secret", toExpress(…)) above app.use(express.json()), ' +
       "or write app.use(express.json({ verify: keepRawBody })) with keepRawBody from @hooklatch/express.",
   });
+});
+
+test("refuses what is not a receiver when the app starts", () => {
+  // What a caller without types may do.
+  const mount = toExpress as (receiver?: object) => unknown;
+  expect(() => mount()).toThrow("toExpress: that is not a receiver");
+  expect(() => mount({})).toThrow("toExpress: that is not a receiver");
 });
 
 test("writes the reply", async () => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Receiver } from "@hooklatch/core";
+import { ConfigError } from "@hooklatch/core/errors";
 import { readNodeRequest, writeNodeReply } from "@hooklatch/core/node";
 
 /** What Express and its body parsers add to a request of `node:http`. */
@@ -8,6 +9,8 @@ export interface ExpressRequest extends IncomingMessage {
   /** The URL before routers cut their mount path off. */
   readonly originalUrl?: string;
   readonly body?: unknown;
+  /** The route that matched, with its pattern. */
+  readonly route?: { readonly path?: unknown };
   /** The exact bytes, where {@link keepRawBody} or a platform such as Cloud Functions kept them. */
   rawBody?: unknown;
 }
@@ -18,8 +21,13 @@ export type ExpressHandler = (request: ExpressRequest, response: ServerResponse)
 /**
  * Mounts a receiver in an Express app, on any route or router. Best before `express.json()`; after it, give that
  * parser {@link keepRawBody}.
+ *
+ * @throws {ConfigError} `ERR_OPTION_INVALID` when it is given something else
  */
 export function toExpress(receiver: Pick<Receiver, "receive">): ExpressHandler {
+  if (typeof receiver?.receive !== "function") {
+    throw new ConfigError("ERR_OPTION_INVALID", "toExpress: that is not a receiver; make one with createReceiver().");
+  }
   return (request, response) => {
     const incoming = readNodeRequest(request, {
       url: request.originalUrl ?? request.url ?? "/",
@@ -41,10 +49,12 @@ function savedBytes({ rawBody, body }: ExpressRequest): Uint8Array | undefined {
   return body instanceof Uint8Array ? body : undefined; // express.raw()
 }
 
-function adviceFor({ originalUrl = "/" }: ExpressRequest): string {
-  const path = originalUrl.split("?", 1)[0];
+function adviceFor({ route }: ExpressRequest): string {
+  // The route's pattern and not the address: some platforms have their secret there, and this reaches the log.
+  const line =
+    typeof route?.path === "string" ? `post(${JSON.stringify(route.path)}, toExpress(…))` : "use(toExpress(…))";
   return (
-    `Move app.post(${JSON.stringify(path)}, toExpress(…)) above app.use(express.json()), ` +
+    `Move the line ${line} above app.use(express.json()), ` +
     "or write app.use(express.json({ verify: keepRawBody })) with keepRawBody from @hooklatch/express."
   );
 }

@@ -43,17 +43,22 @@ function fits(expected: Uint8Array, signature: Uint8Array): boolean {
 
 function readSecret(secret: Secret): Uint8Array {
   const bytes = typeof secret === "string" ? Buffer.from(secret, "utf8") : secret;
-  const text = typeof secret === "string" ? secret.trim() : undefined;
+  // Bytes are not trimmed: any byte may belong to a key.
+  const text = typeof secret === "string" ? secret.trim() : toText(bytes);
   // HMAC pads a key with zeros: one that is all zeros signs as the empty one does.
   if (!(bytes instanceof Uint8Array) || bytes.every((byte) => byte === 0) || text === "" || text === "whsec_") {
     throw new ConfigError("ERR_SECRET_MISSING", "A secret is empty, blank or missing.", {
       help: "Anyone can sign with an empty secret. Check that the environment variable it comes from is set.",
     });
   }
-  if (text?.startsWith("-----BEGIN ")) {
+  if (text.startsWith("-----BEGIN ")) {
     throw new ConfigError("ERR_KEY_INVALID", "A PEM was given where a shared secret is needed.", {
       help: "A public key is no secret: whoever has it could sign. Use publicKey() for platforms that sign with one.",
     });
   }
   return bytes;
+}
+
+function toText(bytes: unknown): string {
+  return bytes instanceof Uint8Array ? Buffer.from(bytes).toString("latin1") : "";
 }

@@ -171,3 +171,17 @@ describe("a source that does not answer", () => {
     expect(source.calls).toBe(2);
   });
 });
+
+test("lets a hundred deliveries wait for a slow source, and tells the next one to come again", async () => {
+  const source = Promise.withResolvers<string>();
+  const keys = new ResolvedKeys(
+    () => source.promise,
+    (key: string) => key,
+    {},
+  );
+  const waiting = Array.from({ length: 100 }, () => keys.current(0));
+  await expect(keys.current(0)).rejects.toMatchObject({ code: "ERR_OVERLOADED", status: 503 });
+  source.resolve("key");
+  expect(await Promise.all(waiting)).toEqual(Array.from({ length: 100 }, () => ["key"]));
+  expect(await keys.current(0)).toEqual(["key"]);
+});

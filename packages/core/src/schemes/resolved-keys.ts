@@ -5,6 +5,9 @@ import type { Resolver } from "./options.ts";
 
 const resolveTimeoutMs = 10_000;
 
+/** How many deliveries may wait for an answer. Nobody has proven them yet, and each holds its body. */
+const maxWaiting = 100;
+
 /** While a source is away, it is asked no more often than this. */
 const failurePauseMs = 5_000;
 
@@ -28,6 +31,7 @@ export class ResolvedKeys<Given, Ready> {
   #triedAtMs = Number.NEGATIVE_INFINITY;
   #failure: BackendError | undefined;
   #loading: Promise<readonly Ready[]> | undefined;
+  #waiting = 0;
 
   constructor(resolve: Resolver<Given>, read: KeyReader<Given, Ready>, options: CacheOptions) {
     this.#resolve = resolve;
@@ -54,13 +58,21 @@ export class ResolvedKeys<Given, Ready> {
    * @throws {BackendError} as `current` does
    */
   async refreshed(nowMs: number): Promise<readonly Ready[]> {
-    if (this.#loading !== undefined) return this.#loading;
+    if (this.#loading !== undefined) return this.#load(nowMs);
     return nowMs - this.#triedAtMs < this.#cooldownMs ? [] : this.#load(nowMs);
   }
 
-  #load(nowMs: number): Promise<readonly Ready[]> {
-    this.#loading ??= this.#loadOnce(nowMs).finally(() => (this.#loading = undefined));
-    return this.#loading;
+  async #load(nowMs: number): Promise<readonly Ready[]> {
+    if (this.#waiting >= maxWaiting) {
+      throw new BackendError("ERR_OVERLOADED", `${maxWaiting} deliveries wait for the secrets or keys to be resolved.`);
+    }
+    this.#waiting++;
+    try {
+      this.#loading ??= this.#loadOnce(nowMs).finally(() => (this.#loading = undefined));
+      return await this.#loading;
+    } finally {
+      this.#waiting--;
+    }
   }
 
   async #loadOnce(nowMs: number): Promise<readonly Ready[]> {

@@ -112,3 +112,10 @@ test("touches no body", () => {
   };
   admit(shopDelivery("{}", { body }), settings);
 });
+
+test("shows the developer that somebody else has read the body, before anything else and whoever sent it", () => {
+  const body = { consumed: "Move the receiver above line 7.\n" };
+  const error = thrownBy(() => admit(shopDelivery("{}", { body, method: "GET", headers: {} }), settings));
+  expect(error).toMatchObject({ name: "ConfigError", code: "ERR_BODY_CONSUMED", status: 500 });
+  expect(error.help).toContain("Move the receiver above line 7.\\u{a}");
+});

@@ -1,6 +1,7 @@
-import type { IncomingDelivery } from "../delivery.ts";
-import { RejectedError } from "../errors.ts";
+import type { IncomingDelivery, UnreadDelivery } from "../delivery.ts";
+import { ConfigError, RejectedError } from "../errors.ts";
 import { readHeader } from "../incoming-delivery.ts";
+import { printable } from "../printable.ts";
 import type { Provider } from "../provider.ts";
 
 interface AdmitOptions {
@@ -12,11 +13,20 @@ interface AdmitOptions {
  * Step 1: looks at the request line and the headers alone, so that most junk costs no memory and no hash.
  *
  * @throws {RejectedError}
+ * @throws {ConfigError} `ERR_BODY_CONSUMED`
  */
-export function admit(incoming: IncomingDelivery, { provider, maxBodyBytes }: AdmitOptions): void {
-  if (incoming.method !== "POST") {
-    throw new RejectedError("ERR_METHOD_NOT_ALLOWED", `The method was not POST.`);
+export function admit(
+  incoming: IncomingDelivery,
+  { provider, maxBodyBytes }: AdmitOptions,
+): asserts incoming is UnreadDelivery {
+  // First of all, so that the very first request shows the developer, whoever sent it.
+  if ("consumed" in incoming.body) {
+    throw new ConfigError("ERR_BODY_CONSUMED", "A body parser read the body before Hooklatch could verify its bytes.", {
+      // An adapter's advice may name a part of the request, which is a stranger's text.
+      help: printable(incoming.body.consumed, 600),
+    });
   }
+  if (incoming.method !== "POST") throw new RejectedError("ERR_METHOD_NOT_ALLOWED", "The method was not POST.");
   assertContentType(readHeader(incoming, "content-type"), provider);
   const encoding = readHeader(incoming, "content-encoding") ?? "identity";
   if (encoding.toLowerCase() !== "identity") {

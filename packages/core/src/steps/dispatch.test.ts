@@ -143,8 +143,19 @@ describe("functions given to use", () => {
       await next();
       await next();
     };
-    expect(await causeOf(dispatch([run("a")], [twice], context))).toContain("twice");
+    await dispatch([run("a")], [twice], context);
     expect(log).toEqual(["a starts", "a ends"]);
+  });
+
+  test("cannot run the handler after they have ended: by then the event may be running again", async () => {
+    const { log, run } = setUp();
+    let late: (() => Promise<void>) | undefined;
+    const tooLate: Around<unknown> = (_event, _context, next) => {
+      late = next;
+    };
+    expect(await causeOf(dispatch([run("a")], [tooLate], context))).toContain("without calling next()");
+    await expect(late?.()).rejects.toThrow("too late");
+    expect(log).toEqual([]);
   });
 });
 

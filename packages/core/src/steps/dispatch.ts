@@ -44,20 +44,22 @@ async function runInside(arounds: readonly Around<unknown>[], run: Run, context:
     return;
   }
   let inside: Promise<void> | undefined;
-  let calls = 0;
+  let hasEnded = false;
   const next = (): Promise<void> => {
-    calls++;
-    inside ??= runInside(inner, run, context);
+    // By now the delivery is answered and the claim given back: the handler would run beside its own redelivery.
+    inside ??= hasEnded ? Promise.reject(new Error("next() was called too late.")) : runInside(inner, run, context);
     inside.catch(() => {}); // awaited below; until then its failure must not count as unhandled
     return inside;
   };
   try {
     await outermost(run.event, context, next);
   } finally {
+    hasEnded = true;
     // Whoever forgets to await next(), or catches what it throws, must not turn a failure into a success; and the claim
     // must not be given back while the handler is still at it.
     await inside;
   }
-  if (calls === 0) throw new Error("A function given to use() did not call next(), so the handler did not run.");
-  if (calls > 1) throw new Error("A function given to use() called next() twice or more.");
+  if (inside === undefined) {
+    throw new Error("A function given to use() ended without calling next(), so the handler did not run.");
+  }
 }

@@ -1,16 +1,22 @@
 import { describe, expect, test } from "vitest";
 
-import type { IncomingBody } from "../delivery.ts";
+import type { UnreadDelivery } from "../delivery.ts";
 import { toIncomingDelivery } from "../incoming-delivery.ts";
+import type { PlainDelivery } from "../incoming-delivery.ts";
 import { refusalOf, thrownBy } from "../test-support/caught.ts";
 import { TestClock } from "../test-support/test-clock.ts";
 import { TestSource } from "../test-support/test-source.ts";
 import { Room } from "../room.ts";
 import { read } from "./read.ts";
 
-function setUp(body: IncomingBody, declared?: string) {
+/** A request that has passed `admit`. */
+function unread(plain: PlainDelivery & Pick<UnreadDelivery, "body">): UnreadDelivery {
+  return { ...toIncomingDelivery(plain), body: plain.body };
+}
+
+function setUp(body: UnreadDelivery["body"], declared?: string) {
   const clock = new TestClock();
-  const incoming = toIncomingDelivery({ headers: { "content-length": declared }, body });
+  const incoming = unread({ headers: { "content-length": declared }, body });
   const reading = async (): Promise<Uint8Array> =>
     read(incoming, new Room(10), { maxBodyBytes: 10, bodyTimeoutMs: 1000, clock });
   return { clock, reading };
@@ -27,7 +33,7 @@ function setUpSource(declared?: string) {
 describe("a body that is there already", () => {
   test("is the very same bytes, without waiting", () => {
     const bytes = Buffer.from("ten bytes!");
-    const incoming = toIncomingDelivery({ headers: { "content-length": "10" }, body: bytes });
+    const incoming = unread({ headers: { "content-length": "10" }, body: bytes });
     expect(read(incoming, new Room(10), { maxBodyBytes: 10, bodyTimeoutMs: 1, clock: new TestClock() })).toBe(bytes);
   });
 
@@ -39,19 +45,6 @@ describe("a body that is there already", () => {
     expect(await refusalOf(setUp(new Uint8Array(11)).reading)).toBe("ERR_BODY_TOO_LARGE 413");
     expect(await refusalOf(setUp(new Uint8Array(9), "10").reading)).toBe("ERR_CONTENT_LENGTH_INVALID 400");
     expect(await refusalOf(setUp(new Uint8Array(10), "9").reading)).toBe("ERR_CONTENT_LENGTH_INVALID 400");
-  });
-});
-
-describe("a body that somebody else has read", () => {
-  test("is the developer's to mend, with the advice of who knows", async () => {
-    const { reading } = setUp({ consumed: "Move the receiver above line 7." });
-    expect(await refusalOf(reading)).toBe("ERR_BODY_CONSUMED 500");
-    const incoming = toIncomingDelivery({ headers: {}, body: { consumed: "Move it." } });
-    const error = thrownBy(() =>
-      read(incoming, new Room(10), { maxBodyBytes: 1, bodyTimeoutMs: 1, clock: new TestClock() }),
-    );
-    expect(error).toMatchObject({ name: "ConfigError" });
-    expect(error.help).toContain("Move it.");
   });
 });
 
@@ -158,8 +151,8 @@ test("gives way to newer bodies when too many are on their way, and stops its so
   const options = { maxBodyBytes: 10, bodyTimeoutMs: 1000, clock: new TestClock() };
   const slow = new TestSource();
   const source = new TestSource();
-  const oldest = read(toIncomingDelivery({ headers: {}, body: slow }), room, options);
-  const newest = read(toIncomingDelivery({ headers: {}, body: source }), room, options);
+  const oldest = read(unread({ headers: {}, body: slow }), room, options);
+  const newest = read(unread({ headers: {}, body: source }), room, options);
   await expect(Promise.resolve(oldest)).rejects.toMatchObject({ code: "ERR_OVERLOADED", status: 503 });
   expect(slow.stops).toBe(1);
   source.chunk("{}");

@@ -1,9 +1,8 @@
 import type { Clock } from "../clock.ts";
-import type { ByteSource, IncomingDelivery } from "../delivery.ts";
-import { ConfigError, RejectedError } from "../errors.ts";
+import type { ByteSource, UnreadDelivery } from "../delivery.ts";
+import { RejectedError } from "../errors.ts";
 import type { BackendError } from "../errors.ts";
 import { GrowingBuffer } from "../body/growing-buffer.ts";
-import { printable } from "../printable.ts";
 import type { Room } from "../room.ts";
 
 interface ReadOptions {
@@ -17,18 +16,11 @@ interface ReadOptions {
  *
  * @throws {RejectedError} `ERR_BODY_TOO_LARGE`, `ERR_BODY_TIMEOUT`, `ERR_BODY_ABORTED`, `ERR_CONTENT_LENGTH_INVALID`
  * @throws {BackendError} `ERR_OVERLOADED`
- * @throws {ConfigError} `ERR_BODY_CONSUMED`
  */
-export function read(incoming: IncomingDelivery, room: Room, options: ReadOptions): Uint8Array | Promise<Uint8Array> {
+export function read(incoming: UnreadDelivery, room: Room, options: ReadOptions): Uint8Array | Promise<Uint8Array> {
   const { body } = incoming;
   const [declared] = incoming.headerValues("content-length");
   const declaredBytes = declared === undefined ? undefined : Number(declared);
-  if ("consumed" in body) {
-    throw new ConfigError("ERR_BODY_CONSUMED", "A body parser read the body before Hooklatch could verify its bytes.", {
-      // An adapter's advice names the request's path, which is a stranger's text.
-      help: printable(body.consumed, 600),
-    });
-  }
   if (body instanceof Uint8Array) return assertComplete(body, declaredBytes, options.maxBodyBytes);
   return readSource(body, declaredBytes, room, options).then((bytes) =>
     assertComplete(bytes, declaredBytes, options.maxBodyBytes),

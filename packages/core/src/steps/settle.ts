@@ -25,7 +25,9 @@ interface SettleOptions {
  */
 export function settle(claim: HeldClaim, options: SettleOptions): Awaitable<void> {
   const answer = options.store.settle(claim.key, claim.token);
-  return answer === true ? undefined : settleLater(answer, claim, options.unsettled);
+  if (answer !== true) return settleLater(answer, claim, options.unsettled);
+  options.unsettled.delete(claim.key);
+  return undefined;
 }
 
 async function settleLater(answer: Awaitable<boolean>, { key }: HeldClaim, unsettled: Unsettled): Promise<void> {

@@ -43,6 +43,7 @@ export interface ChipCompanyKey extends CompanyKeyOptions {
  * @throws {ConfigError} `ERR_SECRET_MISSING`, `ERR_KEY_INVALID` or `ERR_OPTION_INVALID`
  */
 export function chip(options: ChipOptions): Provider<ChipEvents> {
+  if (typeof options !== "object" || options === null) throw missing("chip() was called without its options");
   const { cacheMs, refreshCooldownMs } = options.companyKey ?? {};
   return {
     name: "chip",
