@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { UnreadDelivery } from "../delivery.ts";
 import { toIncomingDelivery } from "../incoming-delivery.ts";
 import type { PlainDelivery } from "../incoming-delivery.ts";
-import { refusalOf, thrownBy } from "../test-support/caught.ts";
+import { refusalOf } from "../test-support/caught.ts";
 import { TestClock } from "../test-support/test-clock.ts";
 import { TestSource } from "../test-support/test-source.ts";
 import { Room } from "../room.ts";
