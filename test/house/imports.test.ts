@@ -83,4 +83,19 @@ describe("the rules about imports", () => {
     ]);
     expect(found).toEqual(["packages/express/src/a.ts:1: express: take the peer by its shape"]);
   });
+
+  test("allow the types of an optional peer in an event map, and there only", () => {
+    const manifest =
+      '{ "peerDependencies": { "acme": "*" }, "peerDependenciesMeta": { "acme": { "optional": true } } }';
+    const found = peersAreTakenByShape([
+      { path: "packages/providers/package.json", text: manifest },
+      { path: "packages/providers/src/acme/events.ts", text: 'import type { Event } from "acme";' },
+      { path: "packages/providers/src/acme/acme.ts", text: 'import type { Event } from "acme";' },
+      { path: "packages/providers/src/other/events.ts", text: 'import { Event } from "acme";' },
+    ]);
+    expect(found).toEqual([
+      "packages/providers/src/acme/acme.ts:1: acme: take the peer by its shape",
+      "packages/providers/src/other/events.ts:1: acme: take the peer by its shape",
+    ]);
+  });
 });

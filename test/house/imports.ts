@@ -26,6 +26,7 @@ export function importsOf({ path, text }: TreeFile): readonly Import[] {
 const mayImport: Readonly<Record<string, RegExp>> = {
   core: /^$/,
   "mock-sender": /^@hooklatch\/(?:core|providers)(?:\/|$)/,
+  conformance: /^@hooklatch\/(?:core|mock-sender)(?:\/|$)/,
 };
 const mayImportByDefault = /^@hooklatch\/core(?:\/|$)/;
 
@@ -82,16 +83,25 @@ export const noImportCycles: Rule = (tree) => {
   return cycles;
 };
 
-/** A package that has a peer takes it by its shape: its source imports nothing of the peer, not even a type. */
+/**
+ * A package that has a peer takes it by its shape: its source imports nothing of the peer, not even a type. An event map
+ * may be typed by the platform's own package, where that is an optional peer.
+ */
 export const peersAreTakenByShape: Rule = (tree) =>
   packageFolders(tree).flatMap((folder) => {
-    const { peerDependencies = {} } = readManifest(tree, folder);
+    const { peerDependencies = {}, peerDependenciesMeta = {} } = readManifest(tree, folder);
     const peers = Object.keys(peerDependencies);
+    const optional = new Set(peers.filter((peer) => peerDependenciesMeta[peer]?.optional === true));
     return shippedSources(tree)
       .filter(({ path }) => path.startsWith(`${folder}/`))
       .flatMap((file) =>
         importsOf(file)
           .filter(({ specifier }) => peers.some((peer) => `${specifier}/`.startsWith(`${peer}/`)))
+          .filter(({ specifier, line }) => !(optional.has(specifier) && isEventMapType(file, line)))
           .map(({ specifier, line }) => `${file.path}:${line}: ${specifier}: take the peer by its shape`),
       );
   });
+
+function isEventMapType({ path, text }: TreeFile, line: number): boolean {
+  return posix.basename(path) === "events.ts" && (text.split("\n")[line - 1] ?? "").startsWith("import type ");
+}

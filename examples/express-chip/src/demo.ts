@@ -3,8 +3,10 @@ import { parseArgs } from "node:util";
 
 import { createMockSender } from "@hooklatch/mock-sender";
 import { chipMock } from "@hooklatch/mock-sender/chip";
+import express from "express";
 
 import { listen } from "./listen.ts";
+import { otherPlatforms } from "./other-platforms.ts";
 import { createReporter } from "./reporter.ts";
 import { scenes } from "./scenes.ts";
 import type { Warehouse } from "./scenes.ts";
@@ -41,18 +43,22 @@ async function run(): Promise<number> {
     },
     onOutcome: () => {}, // the table tells it
   });
-  const { url, close } = await listen(shop.app);
+  const app = express();
+  for (const platform of otherPlatforms) platform.mount(app);
+  app.use(shop.app); // last, as it has a body parser of its own
+  const { url, close } = await listen(app);
+  const all = [...scenes, ...otherPlatforms.flatMap((platform) => platform.scenes(url))];
   const reporter = createReporter(process.stdout);
-  reporter.start(`Express on ${url}, CHIP webhooks signed with a new RSA key and sent over loopback:`);
+  reporter.start(`Express on ${url}; webhooks of CHIP and the other founding platforms, signed with new keys:`);
 
-  for (const [index, scene] of scenes.entries()) {
-    reporter.progress(index + 1, scenes.length, scene.event);
+  for (const [index, scene] of all.entries()) {
+    reporter.progress(index + 1, all.length, scene.event);
     const startedAt = performance.now();
     const results = await scene.play({ sender, url: `${url}/webhooks/chip`, warehouse });
     reporter.row(scene, results, performance.now() - startedAt);
   }
 
-  await shop.payments.close();
+  for (const receiver of [shop.payments, ...otherPlatforms]) await receiver.close();
   await close();
   return reporter.finish(shop.journal);
 }

@@ -2,7 +2,7 @@ import colors from "picocolors";
 
 import type { Scene, Shown } from "./scenes.ts";
 
-const widths = { event: 28, sent: 40, status: 12, time: 9 } as const;
+const widths = { event: 36, sent: 38, status: 12, time: 9 } as const;
 const clearLine = "\r\u001b[K";
 
 /** Where the demo is shown: standard output, most often. */

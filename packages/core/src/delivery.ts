@@ -14,6 +14,8 @@ export interface Delivery {
    * @throws {RejectedError} `ERR_HEADER_REPEATED` when the request carries it more than once
    */
   header(name: string): string | undefined;
+  /** The names of the headers that came, in any case. Only a diagnosis looks at them. */
+  headerNames?(): readonly string[];
 }
 
 /** A request as an adapter hands it over: its head is there, its body is read when core asks for it. */
@@ -25,6 +27,8 @@ export interface IncomingDelivery {
   readonly body: IncomingBody;
   /** Every value of a header, one entry per header line. The name comes in lower case. */
   headerValues(name: string): readonly string[];
+  /** The names of the headers that came, in any case; for `explain()`, which looks for a missing one under others. */
+  headerNames?(): readonly string[];
 }
 
 /** A request whose body can still be had. */

@@ -51,6 +51,9 @@ export const errorCodes = {
   ERR_SIGNATURE_MISMATCH: rejected(401),
   ERR_TIMESTAMP_INVALID: rejected(401),
   ERR_TIMESTAMP_STALE: rejected(401),
+  ERR_ADDRESS_NOT_ALLOWED: rejected(401),
+  ERR_SOURCE_NOT_ALLOWED: rejected(401),
+  ERR_TOKEN_INVALID: rejected(401),
   ERR_SCHEME_FAULTY: rejected(401),
   ERR_BODY_NOT_UTF8: rejected(400),
   ERR_BODY_MALFORMED: rejected(400),
@@ -71,6 +74,7 @@ export const errorCodes = {
   ERR_CLAIM_LOST: backend,
   ERR_KEY_SOURCE_UNAVAILABLE: backend,
   ERR_KEY_SOURCE_EMPTY: backend,
+  ERR_HANDSHAKE_FAILED: backend,
   ERR_OVERLOADED: backend,
   ERR_RECEIVER_CLOSED: backend,
 } as const satisfies Readonly<Record<`ERR_${string}`, ErrorRow>>;

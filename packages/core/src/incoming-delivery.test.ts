@@ -42,9 +42,18 @@ describe("a delivery", () => {
       receivedAtMs: 7,
       body,
       header: expect.any(Function),
+      headerNames: expect.any(Function),
     });
     const known = toIncomingDelivery({ headers: {}, body, remoteAddress: "192.0.2.7" });
     expect(toDelivery(known, body, 7)).toHaveProperty("remoteAddress", "192.0.2.7");
+  });
+
+  test("tells the names of its headers, and none where the host does not", () => {
+    expect(toDelivery(incoming, body, 0).headerNames?.()).toEqual(["X-A", "X-B"]);
+    expect(toIncomingDelivery({ headers: { "X-A": undefined }, body }).headerNames?.()).toEqual([]);
+    const { method, url } = incoming;
+    const bare = { method, url, body, headerValues: (name: string) => incoming.headerValues(name) };
+    expect(toDelivery(bare, body, 0).headerNames?.()).toEqual([]);
   });
 
   test("gives the one value of a header whatever the case of its name", () => {

@@ -17,7 +17,14 @@ export interface PlainDelivery {
 export function toIncomingDelivery(plain: PlainDelivery): IncomingDelivery {
   const { method = "POST", url = "/", remoteAddress, headers, body } = plain;
   const names = Object.keys(headers);
-  return { method, url, remoteAddress, body, headerValues: (name) => valuesOf(headers, names, name) };
+  return {
+    method,
+    url,
+    remoteAddress,
+    body,
+    headerValues: (name) => valuesOf(headers, names, name),
+    headerNames: () => names.filter((name) => headers[name] !== undefined),
+  };
 }
 
 const none: readonly string[] = [];
@@ -44,6 +51,7 @@ export function toDelivery(incoming: IncomingDelivery, body: Uint8Array, receive
     receivedAtMs,
     body,
     header: (name) => readHeader(incoming, name.toLowerCase()),
+    headerNames: () => incoming.headerNames?.() ?? [],
   };
 }
 

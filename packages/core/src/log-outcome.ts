@@ -17,6 +17,17 @@ export function logOutcome(report: OutcomeReport): void {
   }
 }
 
+/**
+ * An `onOutcome` for development: writes what `logOutcome` writes, and below the line of a refused delivery a second one
+ * that says why. Not for production, where every stranger's delivery would cost up to some thirty verifications.
+ */
+export async function logOutcomeWithCause(report: OutcomeReport): Promise<void> {
+  logOutcome(report);
+  const diagnosis = await report.explain?.();
+  if (diagnosis === undefined) return;
+  console.warn(`${head(report)} why: ${diagnosis.cause}: ${printable(diagnosis.message, 600)}`);
+}
+
 function head({ provider, endpoint, eventType, eventId, attempt }: OutcomeReport): string {
   const event = eventType === undefined ? "" : ` ${printable(eventType)} ${printable(eventId ?? "")}`;
   return `[hooklatch] ${provider}/${printable(endpoint)}${event}${attempt === undefined ? "" : ` attempt ${attempt}`}`;

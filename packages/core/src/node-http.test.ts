@@ -49,6 +49,8 @@ describe("a request", () => {
     );
     expect(incoming.headerValues("x-sig")).toEqual(["1", "2", "4"]);
     expect(incoming.headerValues("x-none")).toEqual([]);
+    expect(incoming.headerNames?.().filter((name) => name.toLowerCase() === "x-sig")).toHaveLength(3);
+    expect(incoming.headerNames?.()).not.toContain("1");
     expect(incoming.headerValues("1")).toEqual([]);
   });
 

@@ -22,6 +22,7 @@ export function readNodeRequest(request: IncomingMessage, known: NodeRequest = {
     body:
       known.body ?? (isConsumed(request) ? { consumed: (known.adviceIfConsumed ?? advice)() } : streamSource(request)),
     headerValues: (name) => valuesOf(request.rawHeaders, name),
+    headerNames: () => request.rawHeaders.filter((_text, index) => index % 2 === 0),
   };
 }
 

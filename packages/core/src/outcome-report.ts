@@ -1,4 +1,5 @@
 import type { IncomingDelivery } from "./delivery.ts";
+import type { Diagnosis } from "./diagnosis.ts";
 import type { ErrorCode, Outcome, WebhookError } from "./errors.ts";
 import type { Provider } from "./provider.ts";
 import type { Result } from "./reply.ts";
@@ -22,6 +23,8 @@ export interface OutcomeReport {
   readonly code: ErrorCode | undefined;
   /** Its cause is what a handler or a store threw, as it was. */
   readonly error: WebhookError | undefined;
+  /** Finds out why the delivery was refused; set when the outcome is `rejected`. See `Result.explain`. */
+  readonly explain?: () => Promise<Diagnosis>;
 }
 
 interface Place {
@@ -31,7 +34,7 @@ interface Place {
 
 /** Takes from a result what the operator may see: of the event its id and type, never its payload. */
 export function toReport(
-  { outcome, reply, event, attempt, conflict, error }: Result,
+  { outcome, reply, event, attempt, conflict, error, explain }: Result,
   { provider, endpoint }: Place,
   incoming: IncomingDelivery,
   durationMs: number,
@@ -49,5 +52,6 @@ export function toReport(
     conflict: conflict === true,
     code: error?.code,
     error,
+    ...(explain === undefined ? undefined : { explain }),
   };
 }

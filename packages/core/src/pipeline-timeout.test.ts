@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Result } from "./reply.ts";
 import { settled } from "./test-support/test-clock.ts";
-import { orderPaid, shopDelivery } from "./test-support/test-provider.ts";
+import { orderPaid, shop, shopDelivery } from "./test-support/test-provider.ts";
 import { testReceiver } from "./test-support/test-receiver.ts";
 
 const summary = ({ outcome, reply, error }: Result): string =>
@@ -129,4 +129,15 @@ describe("handlers that take too long", () => {
     first.reject(Object.assign(new Error("too slow"), { code: "ERR_HANDLER_TIMEOUT" }));
     expect(summary(await sending)).toBe("failed 500 ERR_HANDLER_FAILED");
   });
+});
+
+test("a handshake that never answers is given up, holds no place, and is tried again by the platform", async () => {
+  const provider = shop({ handshake: () => new Promise(() => {}) });
+  const { receiver, clock } = testReceiver({ provider, handlerTimeoutMs: 1000, maxInFlight: 1 });
+  for (let round = 0; round < 2; round++) {
+    const sending = receiver.receive(shopDelivery({}));
+    await clock.advance(1000);
+    expect(summary(await sending)).toBe("unavailable 503 ERR_HANDSHAKE_FAILED");
+  }
+  expect(clock.timers).toBe(0);
 });

@@ -128,11 +128,12 @@ describe("a result", () => {
 
   test("of a handshake is the provider's answer, after the signature only, and nothing is claimed", async () => {
     const answer = { status: 200, headers: { "content-type": "text/plain" }, body: "c4a11e" };
-    const provider = shop({ handshake: () => answer });
-    const { receiver } = testReceiver({ provider, store: untouched });
-    expect(await receiver.receive(shopDelivery({}))).toEqual({ outcome: "handled", reply: answer });
-    const forged = shopDelivery({}, { headers: { "x-shop-signature": "00" } });
-    expect(summary(await receiver.receive(forged))).toBe("rejected 401 ERR_SIGNATURE_MISMATCH");
+    for (const handshake of [() => answer, async () => answer]) {
+      const { receiver } = testReceiver({ provider: shop({ handshake }), store: untouched });
+      expect(await receiver.receive(shopDelivery({}))).toEqual({ outcome: "handled", reply: answer });
+      const forged = shopDelivery({}, { headers: { "x-shop-signature": "00" } });
+      expect(summary(await receiver.receive(forged))).toBe("rejected 401 ERR_SIGNATURE_MISMATCH");
+    }
   });
 });
 

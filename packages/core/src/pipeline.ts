@@ -2,9 +2,10 @@ import { crc32 } from "node:zlib";
 
 import { createAttempt } from "./attempt.ts";
 import { withDeadline } from "./deadline.ts";
-import type { IncomingDelivery } from "./delivery.ts";
+import type { Delivery, IncomingDelivery } from "./delivery.ts";
 import { BackendError, HandlerError, WebhookError, errorCodes } from "./errors.ts";
 import type { WebhookEvent } from "./event.ts";
+import { explainRefusal } from "./explain-refusal.ts";
 import { toDelivery } from "./incoming-delivery.ts";
 import { isPromise } from "./is-promise.ts";
 import type { Around } from "./receiver.ts";
@@ -41,6 +42,7 @@ export async function runPipeline(pipeline: Pipeline, incoming: IncomingDelivery
   const { settings, store, room } = pipeline;
   const { provider, clock } = settings;
   const receivedAtMs = clock.nowMs();
+  let delivery: Delivery | undefined;
   let event: WebhookEvent | undefined;
   let held: HeldClaim | undefined;
   let isInside = false;
@@ -50,12 +52,13 @@ export async function runPipeline(pipeline: Pipeline, incoming: IncomingDelivery
     // What is there already is not awaited: the turns of the microtask queue took 5 % of receive().
     const reading = read(incoming, room, settings); // 2
     const body = isPromise(reading) ? await reading : reading;
-    const delivery = toDelivery(incoming, body, receivedAtMs);
+    delivery = toDelivery(incoming, body, receivedAtMs);
     const proving = verify(delivery, provider.scheme, clock.nowMs()); // 3
     if (isPromise(proving)) await waitForProof(proving, pipeline);
     room.enter();
     isInside = true;
-    const message = parse(delivery, provider); // 4
+    const parsing = parse(delivery, provider); // 4
+    const message = isPromise(parsing) ? await waitForHandshake(parsing, settings) : parsing;
     if ("handshake" in message) return { outcome: "handled", reply: message.handshake };
     event = message.event;
     const matching = match(event, pipeline.routes, provider.schemas);
@@ -70,8 +73,8 @@ export async function runPipeline(pipeline: Pipeline, incoming: IncomingDelivery
       const conflict = answer.conflict ? { conflict: true as const } : undefined;
       return { outcome: "duplicate", reply: replyTo("duplicate"), event, ...conflict };
     }
-    held = { key, token: answer.token, attempt: answer.attempt };
-    const outcome = pipeline.unsettled.has(key) ? "duplicate" : "handled";
+    held = { key, token: answer.token, attempt: answer.attempt, keepMs: message.keepMs ?? settings.keepMs };
+    const outcome = pipeline.unsettled.has(key, clock.nowMs()) ? "duplicate" : "handled";
     if (outcome === "handled") await runHandlers(pipeline, runs, held, receivedAtMs); // 6
     const settling = settle(held, pipeline); // 7
     if (isPromise(settling)) await settling;
@@ -79,10 +82,12 @@ export async function runPipeline(pipeline: Pipeline, incoming: IncomingDelivery
   } catch (cause) {
     const error = toWebhookError(cause);
     if (held !== undefined) await abandon(held, error.code === "ERR_HANDLER_TIMEOUT", pipeline);
+    const { outcome } = errorCodes[error.code];
     return {
-      outcome: errorCodes[error.code].outcome,
+      outcome,
       reply: replyToError(error),
       error,
+      ...(outcome === "rejected" ? { explain: explainRefusal(error, incoming, delivery, settings) } : undefined),
       ...(event === undefined ? undefined : { event }),
       ...(held === undefined ? undefined : { attempt: held.attempt }),
     };
@@ -111,6 +116,13 @@ function waitForSchemas(
 ): Promise<readonly Run[]> {
   return withDeadline(matching, handlerTimeoutMs, clock, () => {
     return new HandlerError("ERR_HANDLER_TIMEOUT", `A schema did not answer within ${handlerTimeoutMs} ms.`);
+  });
+}
+
+/** Waits for a handshake: a platform that is asked back may hang. */
+function waitForHandshake<Value>(work: Promise<Value>, { handlerTimeoutMs, clock }: Settings): Promise<Value> {
+  return withDeadline(work, handlerTimeoutMs, clock, () => {
+    return new BackendError("ERR_HANDSHAKE_FAILED", `The handshake did not answer within ${handlerTimeoutMs} ms.`);
   });
 }
 

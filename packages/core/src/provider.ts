@@ -19,6 +19,11 @@ export interface EventDescription {
   readonly payload: unknown;
   /** When it happened, in milliseconds since the epoch. */
   readonly occurredAtMs?: number | undefined;
+  /**
+   * For how long this id stands for this event, in milliseconds, in place of the receiver's `keepMs`. For an id that a
+   * later event may well have again, such as the hash of a body that holds neither an id nor a time. Above 0.
+   */
+  readonly keepMs?: number | undefined;
 }
 
 /** Everything known about one platform. */
@@ -27,6 +32,11 @@ export interface Provider<Events = Readonly<Record<string, unknown>>> {
   readonly name: string;
   readonly scheme: Scheme;
   readonly body: "json" | "form";
+  /**
+   * For a platform that may put its JSON into a form: the name of the form's one field. Whether a body is such a form is
+   * told by its bytes, which are signed, and not by its content type, which is not. Needs `contentTypes` for both.
+   */
+  readonly jsonField?: string;
   /** Media types it sends. Left out: `application/json` and any `+json` type, or `application/x-www-form-urlencoded`. */
   readonly contentTypes?: readonly string[];
   /** The largest body it may send. */
@@ -39,6 +49,9 @@ export interface Provider<Events = Readonly<Record<string, unknown>>> {
   readonly events?: Events;
   /** Reads the event out of a verified body. May throw a {@link RejectedError} for a body it cannot read. */
   describe(body: BodyObject, delivery: Delivery): EventDescription;
-  /** Answers a platform's test of the endpoint, such as a challenge to echo. Asked only after verification. */
-  handshake?(body: BodyObject, delivery: Delivery): Reply | undefined;
+  /**
+   * Answers a platform's test of the endpoint, such as a challenge to echo. Asked only after verification. May take as
+   * long as handlers may. Throws `ERR_HANDSHAKE_FAILED` where it needs something that is away.
+   */
+  handshake?(body: BodyObject, delivery: Delivery): Reply | undefined | Promise<Reply | undefined>;
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseJson } from "./body/json.ts";
 import { toDelivery, toIncomingDelivery } from "./incoming-delivery.ts";
 import type { BodyObject } from "./provider.ts";
-import { readId, toId } from "./read-id.ts";
+import { readId, readIdAt, toId } from "./read-id.ts";
 import { refusalOf, thrownBy } from "./test-support/caught.ts";
 
 /** The id of a body that comes as this text. */
@@ -76,6 +76,41 @@ describe("an id", () => {
 
   test.each(["toString", "constructor", "__proto__", "hasOwnProperty"])("is not inherited as %s", async (field) => {
     expect(await refusalOf(() => idIn('{"id":1}', field))).toBe("ERR_EVENT_ID_INVALID 400");
+  });
+});
+
+describe("an id at a path", () => {
+  function idAt(text: string, path: string): string {
+    const bytes = Buffer.from(text);
+    const delivery = toDelivery(toIncomingDelivery({ headers: {}, body: bytes }), bytes, 0);
+    // The texts below are all objects.
+    return readIdAt(parseJson(text) as BodyObject, path.split("."), delivery);
+  }
+
+  test.each([
+    ['{"data":{"id":"a"},"id":"b"}', "data.id", "a"],
+    ['{"data":{"order":{"no":7}}}', "data.order.no", "7"],
+    ['{"items":[{"id":"a"},{"id":"b"}]}', "items.1.id", "b"],
+    ['{"id":1,"data":{"id":9007199254740993,"x":{"id":2}}}', "data.id", "9007199254740993"],
+    ['{"data":{"id":9007199254740993},"other":{"id":9007199254740995}}', "other.id", "9007199254740995"],
+    ['{"data":{"id":1},"data":{"id":9007199254740993}}', "data.id", "9007199254740993"],
+    ['{"items":[9007199254740993,9007199254740995]}', "items.1", "9007199254740995"],
+  ])("in %s at %s is %s", (text, path, expected) => {
+    expect(idAt(text, path)).toBe(expected);
+  });
+
+  test.each([
+    ['{"data":{}}', "data.id"],
+    ['{"data":null}', "data.id"],
+    ['{"data":"text"}', "data.length"],
+    ['{"data":[1]}', "data.length.x"],
+    ['{"data":{"id":{"a":1}}}', "data.id"],
+    ['{"data":{}}', "data.constructor.name"],
+    ['{"data":{"id":9007199254740993.5}}', "data.id"],
+    ['{"data.id":"a"}', "data.id"],
+  ])("is refused in %s at %s, with the path in the message", async (text, path) => {
+    expect(await refusalOf(() => idAt(text, path))).toBe("ERR_EVENT_ID_INVALID 400");
+    expect(thrownBy(() => idAt(text, path)).message).toContain(path);
   });
 });
 

@@ -10,11 +10,27 @@ import type { BodyObject } from "./provider.ts";
  * @throws {RejectedError} `ERR_EVENT_ID_INVALID` when it is missing, empty, or neither a string nor an integer
  */
 export function readId(body: BodyObject, field: string, delivery: Delivery): string {
-  const value = Object.hasOwn(body, field) ? body[field] : undefined;
-  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    return toId(digitsOf(delivery.body, field), field);
-  }
-  return toId(value, field);
+  return readIdAt(body, [field], delivery);
+}
+
+/**
+ * As {@link readId}, for a field anywhere in the body.
+ *
+ * @throws {RejectedError} `ERR_EVENT_ID_INVALID`
+ */
+export function readIdAt(body: BodyObject, path: readonly string[], delivery: Delivery): string {
+  const value = valueAt(body, path);
+  const isRounded = typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
+  return toId(isRounded ? digitsOf(delivery.body, path) : value, path.join("."));
+}
+
+/** What stands at a path, through own properties only; `undefined` where it leads nowhere. */
+export function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((found, key) => {
+    if (typeof found !== "object" || found === null || !Object.hasOwn(found, key)) return undefined;
+    const inside: unknown = Reflect.get(found, key);
+    return inside;
+  }, value);
 }
 
 /**
@@ -37,13 +53,14 @@ type Reviver = (this: unknown, key: string, value: unknown, context: { readonly 
 // Node has the third argument since 21; TypeScript's library does not know it yet.
 const parseWithSource = JSON.parse as (text: string, reviver: Reviver) => unknown;
 
-function digitsOf(body: Uint8Array, field: string): bigint | undefined {
+function digitsOf(body: Uint8Array, path: readonly string[]): bigint | undefined {
   const found = new Map<unknown, bigint>();
+  const field = path.at(-1);
   const root = parseWithSource(decodeText(body), function collect(key, value, { source = "" }) {
     if (key === field && /^-?\d+$/.test(source)) found.set(this, BigInt(source));
     return value;
   });
-  return found.get(root);
+  return found.get(valueAt(root, path.slice(0, -1)));
 }
 
 function describe(value: unknown): string {

@@ -90,7 +90,10 @@ export interface ReceiverOptions<Events = Readonly<Record<string, unknown>>> {
   readonly handlerTimeoutMs?: number;
   /** How long one call to the store may take. Default: 5 seconds. */
   readonly storeTimeoutMs?: number;
-  /** How long a handled event is remembered. Default: 30 days, or the provider's retry horizon if that is longer. */
+  /**
+   * How long a handled event is remembered, unless its provider says otherwise for this event. Default: 30 days, or the
+   * provider's retry horizon if that is longer.
+   */
   readonly keepMs?: number;
   /**
    * How many proven deliveries may be under way at once, and how many bodies may be on their way: of those the oldest

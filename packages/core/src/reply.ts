@@ -1,3 +1,4 @@
+import type { Diagnosis } from "./diagnosis.ts";
 import type { Outcome, WebhookError } from "./errors.ts";
 import type { WebhookEvent } from "./event.ts";
 
@@ -21,4 +22,9 @@ export interface Result {
   readonly conflict?: true;
   /** Set for every outcome but `handled`, `duplicate` and `ignored`. For the operator, never for the sender. */
   readonly error?: WebhookError;
+  /**
+   * Finds out why the delivery was refused; set when the outcome is `rejected`. Costs up to some thirty verifications,
+   * once, and nothing unless it is called. Never rejects. For the operator, never for the sender.
+   */
+  readonly explain?: () => Promise<Diagnosis>;
 }

@@ -8,7 +8,7 @@ import { settled, TestClock } from "./test-support/test-clock.ts";
 function setUp(changes: Partial<Store> = {}) {
   const clock = new TestClock();
   const store: Store = { ...memoryStore({ clock }), ...changes };
-  const client = createStoreClient({ store, leaseMs: 60_000, keepMs: 90_000, storeTimeoutMs: 5000, clock });
+  const client = createStoreClient({ store, leaseMs: 60_000, storeTimeoutMs: 5000, clock });
   return { clock, client };
 }
 
@@ -26,7 +26,7 @@ async function codeAfter(clock: TestClock, work: Promise<unknown>, ms: number): 
   return Promise.race([answer, settled().then(() => pending.description)]);
 }
 
-test("passes on keys, tokens and its own durations", async () => {
+test("passes on keys, tokens and durations", async () => {
   const calls: unknown[][] = [];
   const note =
     <Value>(answer: Value) =>
@@ -37,7 +37,7 @@ test("passes on keys, tokens and its own durations", async () => {
   const granted: Claim = { status: "new", token: "7", attempt: 1 };
   const { client } = setUp({ claim: note(granted), settle: note(true), release: note(undefined) });
   expect(await client.claim("k", -3)).toBe(granted);
-  expect(await client.settle("k", "7")).toBe(true);
+  expect(await client.settle("k", "7", 90_000)).toBe(true);
   await client.release("k", "7");
   expect(calls).toEqual([
     ["k", 60_000, -3],
@@ -50,7 +50,7 @@ const operations = ["claim", "settle", "release"] as const;
 
 describe.each(operations)("%s", (operation) => {
   const call = ({ client }: ReturnType<typeof setUp>): Promise<unknown> =>
-    Promise.resolve(operation === "claim" ? client.claim("k", 1) : client[operation]("k", "7"));
+    Promise.resolve(operation === "claim" ? client.claim("k", 1) : client[operation]("k", "7", 1000));
 
   test.each([
     ["rejects", down],

@@ -7,7 +7,6 @@ import type { Awaitable, Claim, Store } from "./store.ts";
 interface StoreClientOptions {
   readonly store: Store;
   readonly leaseMs: number;
-  readonly keepMs: number;
   readonly storeTimeoutMs: number;
   readonly clock: Clock;
 }
@@ -18,12 +17,12 @@ interface StoreClientOptions {
  */
 export interface StoreClient {
   claim(key: string, fingerprint: number): Awaitable<Claim>;
-  settle(key: string, token: string): Awaitable<boolean>;
+  settle(key: string, token: string, keepMs: number): Awaitable<boolean>;
   release(key: string, token: string): Awaitable<void>;
 }
 
 /** Puts the deadline and the error class round a store, in one place for all its operations. */
-export function createStoreClient({ store, leaseMs, keepMs, storeTimeoutMs, clock }: StoreClientOptions): StoreClient {
+export function createStoreClient({ store, leaseMs, storeTimeoutMs, clock }: StoreClientOptions): StoreClient {
   async function within<Value>(
     what: string,
     answer: PromiseLike<Value>,
@@ -67,7 +66,7 @@ export function createStoreClient({ store, leaseMs, keepMs, storeTimeoutMs, cloc
         // A claim granted too late would keep the event busy until its lease ends.
         (late) => (late.status === "new" ? store.release(key, late.token) : undefined),
       ),
-    settle: (key, token) => bounded("settle a claim", () => store.settle(key, token, keepMs)),
+    settle: (key, token, keepMs) => bounded("settle a claim", () => store.settle(key, token, keepMs)),
     release: (key, token) => bounded("release a claim", () => store.release(key, token)),
   };
 }

@@ -39,7 +39,10 @@ export interface Store {
   claim(key: string, leaseMs: number, fingerprint: number): Awaitable<Claim>;
   /** Prolongs a lease. `false`: it was lost to another claimer. */
   renew(key: string, token: string, leaseMs: number): Awaitable<boolean>;
-  /** Remembers the event as handled for `keepMs`. `false`: the lease was lost to another claimer. */
+  /**
+   * Remembers the event as handled for `keepMs`, and MUST NOT answer `duplicate` after that: the id may then stand for
+   * another event. `false`: the lease was lost to another claimer.
+   */
   settle(key: string, token: string, keepMs: number): Awaitable<boolean>;
   /** Gives a claim back, so that the next delivery runs. Does nothing when the lease was lost. */
   release(key: string, token: string): Awaitable<void>;

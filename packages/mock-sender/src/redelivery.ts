@@ -40,16 +40,28 @@ export async function sendOnSchedule(
   const attempts: Attempt[] = [];
   for (const dueMs of attemptsDueMs) {
     await clock.advance(Math.max(0, startMs + dueMs - clock.nowMs()));
-    const made = { attempt: attempts.length + 1, atMs: clock.nowMs() };
-    try {
-      const { status, outcome, code } = await send();
-      attempts.push({ ...made, status, outcome, code });
-      if (status >= 200 && status < 300) return { accepted: true, attempts };
-    } catch (error) {
-      if (!(error instanceof NoReplyError)) throw error;
-      // To a platform an endpoint that is down is one more reason to try again.
-      attempts.push({ ...made, status: undefined, outcome: undefined, code: undefined, error });
-    }
+    const attempt = await makeAttempt({ attempt: attempts.length + 1, atMs: clock.nowMs() }, send);
+    attempts.push(attempt);
+    if (isAccepted(attempt)) return { accepted: true, attempts };
   }
   return { accepted: false, attempts };
+}
+
+/** Makes one attempt. To a platform an endpoint that is down is one more reason to try again, so it is no error here. */
+export async function makeAttempt(
+  made: Pick<Attempt, "attempt" | "atMs">,
+  send: () => Promise<Pick<SendResult, "status" | "outcome" | "code">>,
+): Promise<Attempt> {
+  try {
+    const { status, outcome, code } = await send();
+    return { ...made, status, outcome, code };
+  } catch (error) {
+    if (!(error instanceof NoReplyError)) throw error;
+    return { ...made, status: undefined, outcome: undefined, code: undefined, error };
+  }
+}
+
+/** Whether the platform takes the event for delivered. */
+export function isAccepted({ status }: Attempt): boolean {
+  return status !== undefined && status >= 200 && status < 300;
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { refusalOf } from "../test-support/caught.ts";
-import { parseForm } from "./form.ts";
+import { parseForm, readOnlyField } from "./form.ts";
 
 test("reads names and values, every value as a string", () => {
   expect(parseForm("id=7&paid=true&empty=&bare")).toEqual({ id: "7", paid: "true", empty: "", bare: "" });
@@ -104,3 +104,21 @@ test("never throws anything but a refusal, and never touches a prototype", async
     }),
   );
 });
+
+test("reads the only field of a form", () => {
+  expect(readOnlyField("payload=%7B%22a%22%3A+1%7D", "payload")).toBe('{"a": 1}');
+  expect(readOnlyField("payload=", "payload")).toBe("");
+});
+
+test("takes nothing for the only field that does not start with its name, or where none is asked for", () => {
+  expect(readOnlyField('{"a":"&payload=%7B%7D"}', "payload")).toBeUndefined();
+  expect(readOnlyField("payloads=1", "payload")).toBeUndefined();
+  expect(readOnlyField("payload=1", undefined)).toBeUndefined();
+});
+
+test.each(["payload=1&payload=2", "payload=1&", "payload=%zz"])(
+  "refuses a form with more than its field: %s",
+  (text) => {
+    expect(() => readOnlyField(text, "payload")).toThrow(expect.objectContaining({ code: "ERR_BODY_MALFORMED" }));
+  },
+);

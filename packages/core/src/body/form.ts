@@ -28,6 +28,18 @@ export function parseForm(text: string): Readonly<Record<string, FormValue>> {
   return toObject(root);
 }
 
+/**
+ * The value of a form's only field, or `undefined` where the text does not start as such a form. No JSON does: a body
+ * that is signed as the one can never be read as the other.
+ *
+ * @throws {RejectedError} `ERR_BODY_MALFORMED` for a broken escape or a second field
+ */
+export function readOnlyField(text: string, name: string | undefined): string | undefined {
+  if (name === undefined || !text.startsWith(`${name}=`)) return undefined;
+  if (text.includes("&")) throw malformed("has more than one field");
+  return decode(text.slice(name.length + 1));
+}
+
 function addField(root: Branch, field: string): void {
   const equals = field.indexOf("=");
   const name = decode(equals === -1 ? field : field.slice(0, equals));

@@ -203,14 +203,6 @@ describe("a secret is refused at the start when it", () => {
     expect(error.help).toContain("ERR_SECRET_MISSING.md");
   });
 
-  test.each(["PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE"])("is a %s, which everybody has", async (label) => {
-    const pem = `  -----BEGIN ${label}-----\nMIIB\n-----END ${label}-----\n`;
-    expect(thrownBy(() => scheme({ secrets: pem }))).toMatchObject({ code: "ERR_KEY_INVALID", status: 500 });
-    const forged = deliveryOf("{}", sign("{}", pem));
-    const refusal = await refusalOf(() => verify(forged, { secrets: async () => pem }));
-    expect(refusal).toBe("ERR_KEY_SOURCE_UNAVAILABLE 503");
-  });
-
   test("comes back so from a resolver: unavailable, never verified", async () => {
     const forged = deliveryOf("{}", sign("{}", ""));
     for (const answer of [undefined, null, "", " ", [], ["good", ""], new Uint8Array(), new Uint8Array(8)]) {
@@ -246,5 +238,46 @@ describe("a time that is signed", () => {
     const secrets = async () => "first secret";
     const old = at(String(nowMs / 1000 - 301));
     expect(await refusalOf(() => verify(old, { ...options, secrets }))).toBe("ERR_TIMESTAMP_STALE 401");
+  });
+});
+
+describe("a header of fields, with the time in one of them", () => {
+  const options = {
+    fields: { separator: ",", assign: "=", signature: "v1" },
+    content: "{timestamp}.{body}",
+    timestamp: { field: "t" },
+  } as const;
+  const time = String(nowMs / 1000);
+  const good = sign(`${time}.{}`, "first secret");
+  const other = sign(`${time}.{}`, "another secret");
+  const verifyHeader = (header: string) => verify(deliveryOf("{}", header), options);
+
+  test.each([
+    ["alone", `t=${time},v1=${good}`],
+    ["behind one of another secret", `t=${time},v1=${other},v1=${good}`],
+    ["before one of another secret", `v1=${good},v1=${other},t=${time}`],
+    ["beside other versions", `t=${time},v0=${other},v1=${good},v2=junk`],
+  ])("is good when the signature stands %s", (_where, header) => {
+    expect(verifyHeader(header)).toHaveLength(2);
+  });
+
+  test.each([
+    ["only another version carries the signature", `t=${time},v0=${good}`, "ERR_SIGNATURE_MISSING 401"],
+    ["no signature of the version is good", `t=${time},v0=${good},v1=${other}`, "ERR_SIGNATURE_MISMATCH 401"],
+    ["the time is another", `t=${nowMs / 1000 + 1},v1=${good}`, "ERR_SIGNATURE_MISMATCH 401"],
+    ["the time is written otherwise", `t=0${time},v1=${good}`, "ERR_SIGNATURE_MISMATCH 401"],
+    ["the time is repeated", `t=${time},t=${time},v1=${good}`, "ERR_TIMESTAMP_INVALID 401"],
+    ["the time is missing", `v1=${good}`, "ERR_SIGNATURE_MISSING 401"],
+    ["the time is no number", `t=${time}zzz,v1=${good}`, "ERR_TIMESTAMP_INVALID 401"],
+    ["the time is empty", `t=,v1=${good}`, "ERR_TIMESTAMP_INVALID 401"],
+  ])("is refused when %s", async (_what, header, refusal) => {
+    expect(await refusalOf(() => verifyHeader(header))).toBe(refusal);
+  });
+
+  test("is stale beyond the tolerance, and says so only to who signed it", async () => {
+    const old = String(nowMs / 1000 - 301);
+    const signed = sign(`${old}.{}`, "first secret");
+    expect(await refusalOf(() => verifyHeader(`t=${old},v1=${signed}`))).toBe("ERR_TIMESTAMP_STALE 401");
+    expect(await refusalOf(() => verifyHeader(`t=${old},v1=${other}`))).toBe("ERR_SIGNATURE_MISMATCH 401");
   });
 });

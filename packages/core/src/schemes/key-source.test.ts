@@ -42,6 +42,43 @@ test("finds a key that was rotated since, by asking anew", async () => {
   expect(await source.some(equals("NEW"), 60_000)).toBe(true);
 });
 
+describe("one key after the other", () => {
+  const listed = async (source: KeySource<string, string>, nowMs: number): Promise<readonly string[]> => {
+    const keys: string[] = [];
+    for await (const key of source.each(nowMs)) keys.push(key);
+    return keys;
+  };
+
+  test("come those of the start, those that are cached, and those that are asked for anew", async () => {
+    let answer = ["b"];
+    const source = new KeySource([async () => answer, "a"], upper, {});
+    expect(await listed(source, 0)).toEqual(["A", "B"]);
+    answer = ["b", "c"];
+    expect(await listed(source, 59_999)).toEqual(["A", "B"]);
+    expect(await listed(source, 60_000)).toEqual(["A", "B", "B", "C"]);
+  });
+
+  test("no resolver is asked when the first ones are enough", async () => {
+    let calls = 0;
+    const resolve = async (): Promise<string> => `${++calls}`;
+    const source = new KeySource(["a", resolve], upper, {});
+    for await (const key of source.each(0)) {
+      if (key === "A") break;
+    }
+    expect(calls).toBe(0);
+  });
+
+  test("a resolver that is down is told at the end, after the keys of the others", async () => {
+    const keys: string[] = [];
+    const source = new KeySource([down, async () => "a"], upper, {});
+    const read = async (): Promise<void> => {
+      for await (const key of source.each(0)) keys.push(key);
+    };
+    expect(await refusalOf(read)).toBe("ERR_KEY_SOURCE_UNAVAILABLE 503");
+    expect(keys).toEqual(["A"]);
+  });
+});
+
 describe("with several resolvers", () => {
   test("asks the next when the keys of one do not fit", async () => {
     const source = new KeySource([async () => "a", async () => ["b", "c"]], upper, {});

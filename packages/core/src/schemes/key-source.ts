@@ -1,7 +1,7 @@
 import { BackendError, ConfigError } from "../errors.ts";
 import type { Keys, Resolver } from "./options.ts";
 import { isList, ResolvedKeys } from "./resolved-keys.ts";
-import type { CacheOptions, KeyReader } from "./resolved-keys.ts";
+import type { KeyReader, SourceOptions } from "./resolved-keys.ts";
 
 /** The secrets or keys of a scheme, some given at start-up, some resolved when they are needed. */
 export class KeySource<Given, Ready> {
@@ -9,7 +9,7 @@ export class KeySource<Given, Ready> {
   readonly #resolved: readonly ResolvedKeys<Given, Ready>[];
 
   /** @throws {ConfigError} `ERR_SECRET_MISSING` without any key, or whatever `read` throws for a bad one */
-  constructor(keys: Keys<Given>, read: KeyReader<Given, Ready>, options: CacheOptions) {
+  constructor(keys: Keys<Given>, read: KeyReader<Given, Ready>, options: SourceOptions) {
     const given: readonly (Given | Resolver<Given>)[] = isList(keys) ? keys : [keys];
     if (given.length === 0) {
       throw new ConfigError("ERR_SECRET_MISSING", "The list of secrets or keys is empty.");
@@ -26,19 +26,42 @@ export class KeySource<Given, Ready> {
     return this.#resolved.length > 0 && this.#someResolved(fits, nowMs);
   }
 
+  /**
+   * The keys in the order in which they should be tried, for a check that must be awaited. Stop as soon as one fits:
+   * only after the last of the cached ones is a source asked anew.
+   *
+   * @throws {BackendError} after the last key, when one that could not be fetched might have fitted
+   */
+  async *each(nowMs: number): AsyncGenerator<Ready, void, undefined> {
+    yield* this.#fixed;
+    yield* this.#eachResolved(nowMs);
+  }
+
+  /** The keys at hand, without asking a source: for a diagnosis, which must cost no more than computing. */
+  get known(): readonly Ready[] {
+    return [...this.#fixed, ...this.#resolved.flatMap((keys) => keys.known)];
+  }
+
   async #someResolved(fits: (key: Ready) => boolean, nowMs: number): Promise<boolean> {
+    for await (const key of this.#eachResolved(nowMs)) if (fits(key)) return true;
+    return false;
+  }
+
+  async *#eachResolved(nowMs: number): AsyncGenerator<Ready, void, undefined> {
     let failure: BackendError | undefined;
     for (const keys of this.#resolved) {
-      try {
-        if ((await keys.current(nowMs)).some(fits) || (await keys.refreshed(nowMs)).some(fits)) return true;
-      } catch (cause) {
-        if (!(cause instanceof BackendError)) throw cause;
-        failure ??= cause;
+      for (const load of ["current", "refreshed"] as const) {
+        try {
+          yield* await keys[load](nowMs);
+        } catch (cause) {
+          if (!(cause instanceof BackendError)) throw cause;
+          failure ??= cause;
+          break;
+        }
       }
     }
     // A key that could not be fetched might have fitted: "unavailable", not "refused", so that the platform tries again.
     if (failure !== undefined) throw failure;
-    return false;
   }
 }
 

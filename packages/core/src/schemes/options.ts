@@ -14,9 +14,11 @@ export interface SignatureOptions {
   readonly encoding: SignatureEncoding;
   /** What stands before the signature in its header, such as `sha256=`. Required of every request when given. */
   readonly prefix?: string;
+  /** How the header is made up where it holds several values, such as Stripe's `t=1,v1=ab,v1=cd`. */
+  readonly fields?: SignatureFields;
   /**
-   * What is signed, as a template. `{body}` stands for the exact bytes and MUST occur, `{timestamp}` for the value of
-   * the timestamp header, `{header:x-name}` for the value of another header. Default: `{body}`.
+   * What is signed, as a template. `{body}` stands for the exact bytes and MUST occur, `{timestamp}` for the signed
+   * time, `{header:x-name}` for the value of another header. Default: `{body}`.
    *
    * @example "v0:{timestamp}:{body}"
    */
@@ -32,11 +34,19 @@ export interface SignatureOptions {
   readonly refreshCooldownMs?: number;
 }
 
-/** A signed time. */
-export interface TimestampOptions {
-  /** The header that carries it, as a whole number in decimal digits. */
-  readonly header: string;
+/** A header that holds named values, of which some are signatures: any one that fits is enough. */
+export interface SignatureFields {
+  /** What stands between two values: `,` in `t=1,v1=ab`. */
+  readonly separator: string;
+  /** What stands between a name and its value: `=` in `t=1,v1=ab`. */
+  readonly assign: string;
+  /** The name of the signatures. Values of other names, such as those of older versions, prove nothing. */
+  readonly signature: string;
+}
+
+/** A signed time, as a whole number in decimal digits, in a header of its own or in a field of the signature's. */
+export type TimestampOptions = ({ readonly header: string } | { readonly field: string }) & {
   readonly unit?: "seconds" | "milliseconds";
   /** How far it may lie from now, either way. Default: 5 minutes. */
   readonly toleranceMs?: number;
-}
+};

@@ -3,6 +3,9 @@ import type { SigningOptions } from "node:crypto";
 
 import { ConfigError } from "../errors.ts";
 import type { Scheme } from "../scheme.ts";
+import { otherAlgorithm, otherKeyTrials, readOtherKeys } from "./explain/other-keys.ts";
+import { maxKeysTried } from "./explain/trial.ts";
+import type { KeyInsight, Trial } from "./explain/trial.ts";
 import { assertHash } from "./hash.ts";
 import { KeySource } from "./key-source.ts";
 import type { Keys, SignatureOptions } from "./options.ts";
@@ -20,6 +23,11 @@ export interface PublicKeyOptions extends SignatureOptions {
   readonly hash?: string;
   /** How an ECDSA signature is laid out: ASN.1, or r and s joined as JOSE does. Default: `der`. */
   readonly ecdsaFormat?: "der" | "ieee-p1363";
+  /**
+   * Keys that are known but MUST NOT be accepted here, by a name for each, such as that of the other mode. They prove
+   * nothing: `explain()` tells which of them a refused delivery was signed with.
+   */
+  readonly otherKeys?: Readonly<Record<string, PublicKeyInput>>;
 }
 
 const keyTypes = {
@@ -46,17 +54,81 @@ export function publicKey(options: PublicKeyOptions): Scheme {
   assertHash(hash);
   const digest = algorithm === "ed25519" ? null : hash;
   const signing = signingOptions(algorithm, ecdsaFormat);
-  // One KeyObject per key, made once: parsing a PEM takes as long as verifying with it.
-  const read = (input: PublicKeyInput): KeyObject | (SigningOptions & { key: KeyObject }) => {
-    const key = readKey(input, algorithm);
-    // Bare wherever Node's defaults are what is wanted: with options around the key, RSA-2048 takes half as long again.
-    return signing === undefined ? key : { key, ...signing };
-  };
+  const read = (input: PublicKeyInput): PreparedKey => prepare(readKey(input, algorithm), signing);
   const keys = new KeySource(options.keys, read, options);
-  return signatureScheme(options, (signature, content, nowMs) => {
-    const bytes = joinContent(content);
-    return keys.some((key) => verify(digest, bytes, key, signature), nowMs);
-  });
+  const others = readOtherKeys(options.otherKeys, read);
+  return signatureScheme(
+    options,
+    (signatures, content, nowMs) => keys.some(createFit(digest, signatures, content), nowMs),
+    () => lookInto(keys.known, others, { algorithm, digest, ecdsaFormat }),
+  );
+}
+
+type PreparedKey = KeyObject | (SigningOptions & { readonly key: KeyObject });
+
+/**
+ * One KeyObject per key, made once: parsing a PEM takes as long as verifying with it. Bare wherever Node's defaults are
+ * what is wanted: with options around the key, RSA-2048 takes half as long again.
+ */
+function prepare(key: KeyObject, signing: SigningOptions | undefined): PreparedKey {
+  return signing === undefined ? key : { key, ...signing };
+}
+
+function createFit(
+  digest: string | null,
+  signatures: readonly Uint8Array[],
+  content: readonly (string | Uint8Array)[],
+): (key: PreparedKey) => boolean {
+  const bytes = joinContent(content);
+  return (key) => signatures.some((signature) => verify(digest, bytes, key, signature));
+}
+
+interface Signing {
+  readonly algorithm: PublicKeyOptions["algorithm"];
+  readonly digest: string | null;
+  readonly ecdsaFormat: "der" | "ieee-p1363";
+}
+
+function lookInto(
+  known: readonly PreparedKey[],
+  others: ReadonlyMap<string, PreparedKey>,
+  signing: Signing,
+): KeyInsight {
+  const keys = known.slice(0, maxKeysTried);
+  const checkOf =
+    (tried: readonly PreparedKey[], digest = signing.digest): KeyInsight["check"] =>
+    (signatures, content) =>
+      tried.some(createFit(digest, signatures, content));
+  return { check: checkOf(keys), trials: keyTrials(keys, others, signing, checkOf) };
+}
+
+function* keyTrials(
+  keys: readonly PreparedKey[],
+  others: ReadonlyMap<string, PreparedKey>,
+  { algorithm, digest, ecdsaFormat }: Signing,
+  checkOf: (keys: readonly PreparedKey[], digest?: string | null) => KeyInsight["check"],
+): Generator<Trial, void, undefined> {
+  yield* otherKeyTrials(others, (key) => checkOf([key]));
+  if (digest === null) return;
+  for (const name of ["sha1", "sha256", "sha384", "sha512"]) {
+    if (name !== digest) yield { ...otherAlgorithm(name), check: checkOf(keys, name) };
+  }
+  const bare = keys.map((key) => (key instanceof KeyObject ? key : key.key));
+  const other = otherLayout(algorithm, ecdsaFormat);
+  const laidOut = bare
+    .filter((key) => key.asymmetricKeyType !== "rsa-pss")
+    .map((key) => prepare(key, signingOptions(other.algorithm, other.ecdsaFormat)));
+  yield { ...otherAlgorithm(other.name), check: checkOf(laidOut) };
+}
+
+/** The one that is taken for the configured one most easily. */
+function otherLayout(algorithm: PublicKeyOptions["algorithm"], ecdsaFormat: "der" | "ieee-p1363") {
+  if (algorithm === "ecdsa") {
+    const format = ecdsaFormat === "der" ? "ieee-p1363" : "der";
+    return { algorithm, ecdsaFormat: format, name: `ecdsaFormat ${format}` } as const;
+  }
+  const other = algorithm === "rsa-pss" ? "rsa-pkcs1" : "rsa-pss";
+  return { algorithm: other, ecdsaFormat, name: other } as const;
 }
 
 /** What has to be said beside the key: for an RSA key the default is PKCS#1 v1.5, for ECDSA it is ASN.1. */
@@ -77,16 +149,24 @@ function joinContent(content: readonly (string | Uint8Array)[]): Uint8Array {
 }
 
 function readKey(input: PublicKeyInput, algorithm: PublicKeyOptions["algorithm"]): KeyObject {
-  const key = input instanceof KeyObject ? input : parsePem(input);
+  const key = readPublicKey(input);
   const allowed: readonly (string | undefined)[] = keyTypes[algorithm];
-  if (key.type !== "public" || !allowed.includes(key.asymmetricKeyType)) {
-    const got = key.type === "public" ? `of type ${key.asymmetricKeyType}` : `${key.type}, not public`;
-    throw new ConfigError(
-      "ERR_KEY_INVALID",
-      `The key is ${got}; ${algorithm} needs a public ${allowed.join(" or ")} key.`,
-    );
-  }
-  return key;
+  if (allowed.includes(key.asymmetricKeyType)) return key;
+  throw new ConfigError(
+    "ERR_KEY_INVALID",
+    `The key is of type ${key.asymmetricKeyType}; ${algorithm} needs a public ${allowed.join(" or ")} key.`,
+  );
+}
+
+/**
+ * Reads a public key of any type.
+ *
+ * @throws {ConfigError} `ERR_SECRET_MISSING`, `ERR_KEY_INVALID` also for a private or secret key
+ */
+export function readPublicKey(input: PublicKeyInput): KeyObject {
+  const key = input instanceof KeyObject ? input : parsePem(input);
+  if (key.type === "public") return key;
+  throw new ConfigError("ERR_KEY_INVALID", `The key is ${key.type}, not public.`);
 }
 
 function parsePem(pem: string): KeyObject {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { BackendError, ConfigError } from "../errors.ts";
 import { refusalOf } from "../test-support/caught.ts";
 import { ResolvedKeys } from "./resolved-keys.ts";
+import type { SourceOptions } from "./resolved-keys.ts";
 
 const minute = 60_000;
 
@@ -14,7 +15,7 @@ function read(given: string): string {
 }
 
 /** A source whose answers the test gives, and the keys that come of it. */
-function sourceOf(answer: string | readonly string[], options: { cacheMs?: number; refreshCooldownMs?: number } = {}) {
+function sourceOf(answer: string | readonly string[], options: SourceOptions = {}) {
   const source = { calls: 0, answer: async (): Promise<string | readonly string[]> => answer };
   const resolve = (): Promise<string | readonly string[]> => {
     source.calls++;
@@ -54,6 +55,14 @@ describe("the cache", () => {
     expect(source.calls).toBe(1);
     expect(new Set(answers.flat())).toEqual(new Set(["<a>"]));
   });
+});
+
+test("a resolver that itself finds that its secret is missing has none", async () => {
+  const { source, keys } = sourceOf("a");
+  source.answer = async () => {
+    throw new ConfigError("ERR_SECRET_MISSING", "It is empty.");
+  };
+  expect(await refusalOf(() => keys.current(0))).toBe("ERR_KEY_SOURCE_EMPTY 503");
 });
 
 describe("after a signature that fitted no key", () => {
@@ -121,6 +130,28 @@ describe("a source that fails", () => {
     expect(source.calls).toBe(2);
     source.answer = good;
     expect(await keys.current(10_000)).toEqual(["<a>"]);
+  });
+
+  test("is left alone for as long as its scheme says", async () => {
+    const { source, keys } = sourceOf("a", { failurePauseMs: 30_000 });
+    source.answer = () => Promise.reject(new Error("down"));
+    for (let nowMs = 0; nowMs < 60_000; nowMs += 500) await refusalOf(() => keys.current(nowMs));
+    expect(source.calls).toBe(2);
+  });
+
+  test("after a good answer leaves open whether there is a newer key, until it answers again", async () => {
+    const { source, keys } = sourceOf("a");
+    const good = source.answer;
+    await keys.current(0);
+    source.answer = () => Promise.reject(new Error("down"));
+    for (const nowMs of [minute, minute + 1, 2 * minute - 1]) {
+      expect(await refusalOf(() => keys.refreshed(nowMs))).toBe("ERR_KEY_SOURCE_UNAVAILABLE 503");
+      expect(await keys.current(nowMs)).toEqual(["<a>"]);
+    }
+    expect(source.calls).toBe(2);
+    source.answer = good;
+    await keys.refreshed(2 * minute);
+    expect(await keys.refreshed(2 * minute + 1)).toEqual([]);
   });
 
   test("keeps what it threw as the cause, for the operator", async () => {

@@ -8,8 +8,8 @@ const resolveTimeoutMs = 10_000;
 /** How many deliveries may wait for an answer. Nobody has proven them yet, and each holds its body. */
 const maxWaiting = 100;
 
-/** While a source is away, it is asked no more often than this. */
-const failurePauseMs = 5_000;
+/** While a source is away, it is asked no more often than this, unless its options say otherwise. */
+const defaultFailurePauseMs = 5_000;
 
 /** Turns what the user gave into what the scheme computes with, once. Throws a `ConfigError` for a bad one. */
 export type KeyReader<Given, Ready> = (given: Given) => Ready;
@@ -20,12 +20,19 @@ export interface CacheOptions {
   readonly refreshCooldownMs?: number | undefined;
 }
 
+/** What a scheme that knows its source may set besides. */
+export interface SourceOptions extends CacheOptions {
+  /** How long a source that failed is left alone, in milliseconds. Default: 5 seconds. */
+  readonly failurePauseMs?: number | undefined;
+}
+
 /** The keys of one resolver, kept for a while. However many deliveries wait, the resolver is asked once at a time. */
 export class ResolvedKeys<Given, Ready> {
   readonly #resolve: Resolver<Given>;
   readonly #read: KeyReader<Given, Ready>;
   readonly #cacheMs: number;
   readonly #cooldownMs: number;
+  readonly #failurePauseMs: number;
   #keys: readonly Ready[] = [];
   #loadedAtMs = Number.NEGATIVE_INFINITY;
   #triedAtMs = Number.NEGATIVE_INFINITY;
@@ -33,11 +40,12 @@ export class ResolvedKeys<Given, Ready> {
   #loading: Promise<readonly Ready[]> | undefined;
   #waiting = 0;
 
-  constructor(resolve: Resolver<Given>, read: KeyReader<Given, Ready>, options: CacheOptions) {
+  constructor(resolve: Resolver<Given>, read: KeyReader<Given, Ready>, options: SourceOptions) {
     this.#resolve = resolve;
     this.#read = read;
     this.#cacheMs = options.cacheMs ?? 300_000;
     this.#cooldownMs = options.refreshCooldownMs ?? 60_000;
+    this.#failurePauseMs = options.failurePauseMs ?? defaultFailurePauseMs;
   }
 
   /**
@@ -48,8 +56,13 @@ export class ResolvedKeys<Given, Ready> {
   async current(nowMs: number): Promise<readonly Ready[]> {
     if (nowMs - this.#loadedAtMs < this.#cacheMs) return this.#keys;
     // A flood of deliveries must not become a flood of questions.
-    if (this.#failure !== undefined && nowMs - this.#triedAtMs < failurePauseMs) throw this.#failure;
+    if (this.#failure !== undefined && nowMs - this.#triedAtMs < this.#failurePauseMs) throw this.#failure;
     return this.#load(nowMs);
+  }
+
+  /** The keys that were last resolved, fresh or not; the source is not asked. */
+  get known(): readonly Ready[] {
+    return this.#keys;
   }
 
   /**
@@ -59,7 +72,10 @@ export class ResolvedKeys<Given, Ready> {
    */
   async refreshed(nowMs: number): Promise<readonly Ready[]> {
     if (this.#loading !== undefined) return this.#load(nowMs);
-    return nowMs - this.#triedAtMs < this.#cooldownMs ? [] : this.#load(nowMs);
+    if (nowMs - this.#triedAtMs >= this.#cooldownMs) return this.#load(nowMs);
+    // The last question failed: whether there is a newer key is still not known.
+    if (this.#failure !== undefined) throw this.#failure;
+    return [];
   }
 
   async #load(nowMs: number): Promise<readonly Ready[]> {
@@ -94,6 +110,7 @@ export class ResolvedKeys<Given, Ready> {
       const work = (async () => this.#resolve())();
       return await withDeadline(work, resolveTimeoutMs, systemClock, () => new Error("No answer within 10 seconds."));
     } catch (cause) {
+      if (isMissing(cause)) throw empty(cause);
       throw new BackendError("ERR_KEY_SOURCE_UNAVAILABLE", "The secrets or keys could not be resolved.", { cause });
     }
   }
@@ -106,14 +123,23 @@ export class ResolvedKeys<Given, Ready> {
     try {
       return list.map((key) => this.#read(key));
     } catch (cause) {
-      const isMissing = cause instanceof ConfigError && cause.code === "ERR_SECRET_MISSING";
+      if (isMissing(cause)) throw empty(cause);
       throw new BackendError(
-        isMissing ? "ERR_KEY_SOURCE_EMPTY" : "ERR_KEY_SOURCE_UNAVAILABLE",
+        "ERR_KEY_SOURCE_UNAVAILABLE",
         "The resolver answered with a secret or key that cannot be used.",
         { cause },
       );
     }
   }
+}
+
+/** A resolver may read what it fetched by itself, and find the same. */
+function isMissing(cause: unknown): boolean {
+  return cause instanceof ConfigError && cause.code === "ERR_SECRET_MISSING";
+}
+
+function empty(cause: unknown): BackendError {
+  return new BackendError("ERR_KEY_SOURCE_EMPTY", "The resolver answered with an empty secret or key.", { cause });
 }
 
 /** Whether it is several. */

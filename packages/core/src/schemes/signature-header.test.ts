@@ -1,17 +1,22 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { toDelivery, toIncomingDelivery } from "../incoming-delivery.ts";
 import { refusalOf } from "../test-support/caught.ts";
 import type { SignatureEncoding } from "./options.ts";
-import { readSignature } from "./signature-header.ts";
+import { readSignatureHeader } from "./signature-header.ts";
 
 // These bytes use every letter that tells the encodings apart.
 const bytes = Buffer.from("fbefbeff00ab", "hex");
 const spelled = { hex: "fbefbeff00ab", base64: "++++/wCr", base64url: "----_wCr" };
 
 function read(value: string | readonly string[] | undefined, encoding: SignatureEncoding, prefix?: string) {
-  const incoming = toIncomingDelivery({ headers: { "X-Sig": value }, body: new Uint8Array() });
-  return readSignature(toDelivery(incoming, new Uint8Array(), 0), { header: "x-sig", encoding, prefix });
+  const { signatures } = readSignatureHeader(deliveryOf(value), { header: "x-sig", encoding, prefix });
+  expect(signatures).toHaveLength(1);
+  return signatures[0] ?? new Uint8Array();
+}
+
+function deliveryOf(value: string | readonly string[] | undefined) {
+  return toDelivery(toIncomingDelivery({ headers: { "X-Sig": value }, body: new Uint8Array() }), new Uint8Array(), 0);
 }
 
 const encodings = ["hex", "base64", "base64url"] as const;
@@ -67,4 +72,86 @@ test("refuses more than 4,096 characters and reads 4,096", async () => {
   expect(read("ab".repeat(2048), "hex")).toHaveLength(2048);
   expect(await refusalOf(() => read("ab".repeat(2049), "hex"))).toBe("ERR_SIGNATURE_MALFORMED 401");
   expect(await refusalOf(() => read("v1=ab,".repeat(10_000), "hex"))).toBe("ERR_SIGNATURE_MALFORMED 401");
+});
+
+test("has no fields where none are configured", () => {
+  const { values } = readSignatureHeader(deliveryOf(spelled.hex), { header: "x-sig", encoding: "hex" });
+  expect(values("t")).toEqual([]);
+});
+
+describe("a header of fields", () => {
+  const stripe = { separator: ",", assign: "=", signature: "v1" };
+  const standard = { separator: " ", assign: ",", signature: "v1" };
+
+  function readFields(value: string, fields = stripe, prefix?: string) {
+    return readSignatureHeader(deliveryOf(value), { header: "x-sig", encoding: "hex", fields, prefix });
+  }
+  const inHex = (value: string, fields = stripe, prefix?: string) =>
+    readFields(value, fields, prefix).signatures.map((signature) => Buffer.from(signature).toString("hex"));
+
+  test.each([
+    ["one signature", "t=1,v1=aa", stripe],
+    ["the signature first", "v1=aa,t=1", stripe],
+    ["an older version beside it", "t=1,v0=bb,v1=aa", stripe],
+    ["a version whose name starts alike", "v10=bb,v1=aa,v1a=cc,xv1=dd", stripe],
+    ["a version whose name starts alike, as in Standard Webhooks", "v1a,bb v1,aa v10,cc", standard],
+    ["a version in other letters", "V1=bb,v1=aa", stripe],
+    ["a part that is not named", "junk,v1=aa,,=,", stripe],
+    ["blanks around it", "t=1 , \tv1=aa ", stripe],
+    ["two blanks between", "v1,aa  v2,bb", standard],
+  ])("gives its one signature with %s", (_what, value, fields) => {
+    expect(inHex(value, fields)).toEqual(["aa"]);
+  });
+
+  test("gives all signatures of the version in their order", () => {
+    expect(inHex("v1=aa,t=1,v1=bb,v0=cc,v1=dd")).toEqual(["aa", "bb", "dd"]);
+    expect(inHex("v1,aa v1a,ee v1,bb", standard)).toEqual(["aa", "bb"]);
+  });
+
+  test("takes off the prefix of each signature, and asks for it", async () => {
+    expect(inHex("t=1,v1=sha256:aa,v1=sha256:bb", stripe, "sha256:")).toEqual(["aa", "bb"]);
+    const refusal = await refusalOf(() => readFields("v1=sha256:aa,v1=bb", stripe, "sha256:"));
+    expect(refusal).toBe("ERR_SIGNATURE_MALFORMED 401");
+  });
+
+  test("keeps an assign that stands in the value", () => {
+    const fields = { header: "x-sig", encoding: "base64", fields: stripe } as const;
+    const { signatures } = readSignatureHeader(deliveryOf("v1=+w=="), fields);
+    expect(Buffer.from(signatures[0] ?? []).toString("hex")).toBe("fb");
+  });
+
+  test.each([
+    ["has only other versions", "t=1,v0=aa"],
+    ["has only a time", "t=1"],
+    ["has no fields at all", "aa"],
+    ["separates otherwise", "t=1;v1=aa"],
+    ["assigns otherwise", "t:1,v1:aa"],
+    ["has a blank before the assign", "v1 =aa"],
+  ])("carries no signature when it %s", async (_what, value) => {
+    expect(await refusalOf(() => readFields(value))).toBe("ERR_SIGNATURE_MISSING 401");
+  });
+
+  test.each([
+    ["is empty", "t=1,v1="],
+    ["is empty beside a good one", "v1=aa,v1="],
+    ["is no hex beside a good one", "v1=aa,v1=zz"],
+    ["has a blank behind the assign", "v1= aa"],
+    ["has a blank in it", "v1=aa bb"],
+    ["has a blank at its end that is not a header's", "v1=aa\u00a0"],
+  ])("is refused whole when a signature %s", async (_what, value) => {
+    expect(await refusalOf(() => readFields(value))).toBe("ERR_SIGNATURE_MALFORMED 401");
+  });
+
+  test("may have eight signatures and no ninth, however many others there are", async () => {
+    const eight = Array.from({ length: 8 }, () => "v1=aa").join();
+    expect(inHex(`${eight},${"v0=bb,".repeat(100)}t=1`)).toHaveLength(8);
+    expect(await refusalOf(() => readFields(`${eight},v1=aa`))).toBe("ERR_SIGNATURE_MALFORMED 401");
+  });
+
+  test("answers with every value of a field, the repeated ones too", () => {
+    const { values } = readFields("t=1,v1=aa, t=2 ,t=");
+    expect(values("t")).toEqual(["1", "2", ""]);
+    expect(values("x")).toEqual([]);
+    expect(values("toString")).toEqual([]);
+  });
 });

@@ -17,6 +17,21 @@ test("names every header it needs once, in lower case", () => {
   expect(scheme.headers).toEqual(["x-sig", "x-time", "x-id"]);
 });
 
+test("needs no header of a time that stands in a field, and hands it to the content", () => {
+  const seen: unknown[] = [];
+  const timed = {
+    ...options,
+    content: "{timestamp}.{body}",
+    fields: { separator: ",", assign: "=", signature: "v1" },
+    timestamp: { field: "t" },
+  };
+  const scheme = signatureScheme(timed, (signatures, content) => seen.push(signatures.length, content[0]) > 0);
+  const delivery = deliveryOf({ "x-sig": "t=0,v1=aa,v1=bb" });
+  expect(scheme.headers).toEqual(["x-sig"]);
+  expect(scheme.verify(delivery, 0)).toBe(delivery.body);
+  expect(seen).toEqual([2, "0."]);
+});
+
 test("tells its tolerance only where a time is signed", () => {
   expect(signatureScheme(options, () => true)).not.toHaveProperty("toleranceMs");
   const timed = { ...options, content: "{timestamp}.{body}", timestamp: { header: "x-time" } };
@@ -50,6 +65,7 @@ test("does not ask its check about a signature that is missing or malformed", as
 
 describe("an option is refused at the start and named", () => {
   const timed = { content: "{timestamp}.{body}" };
+  const fields = { separator: ",", assign: "=", signature: "v1" };
   test.each([
     ["header", { header: undefined }],
     ["header", { header: "" }],
@@ -64,6 +80,20 @@ describe("an option is refused at the start and named", () => {
     ["cacheMs", { cacheMs: -1 }],
     ["refreshCooldownMs", { refreshCooldownMs: Number.NaN }],
     ["refreshCooldownMs", { refreshCooldownMs: -1 }],
+    ["fields", { fields: { separator: "", assign: "=", signature: "v1" } }],
+    ["fields", { fields: { separator: ",", assign: "", signature: "v1" } }],
+    ["fields", { fields: { separator: ",", assign: "=", signature: "" } }],
+    ["fields", { fields: { separator: ",", assign: "=" } }],
+    ["fields", { fields: { separator: "=", assign: "=", signature: "v1" } }],
+    ["fields", { fields: { separator: ",", assign: "=", signature: "v1=" } }],
+    ["fields", { fields: { separator: ",", assign: "=", signature: "v,1" } }],
+    ["fields", { fields: { separator: ",", assign: "=", signature: " v1" } }],
+    ["timestamp.field", { ...timed, timestamp: { field: "t" } }],
+    ["timestamp.field", { ...timed, fields, timestamp: { field: "" } }],
+    ["timestamp.field", { ...timed, fields, timestamp: { field: undefined } }],
+    ["timestamp.field", { ...timed, fields, timestamp: { field: "t=" } }],
+    ["timestamp.field", { ...timed, fields, timestamp: { field: "v1" } }],
+    ["timestamp.field", { ...timed, fields, timestamp: { field: "t", header: "x-time" } }],
     ["timestamp.header", { ...timed, timestamp: {} }],
     ["timestamp.header", { ...timed, timestamp: { header: "x time" } }],
     ["timestamp.unit", { ...timed, timestamp: { header: "x-time", unit: "ms" } }],

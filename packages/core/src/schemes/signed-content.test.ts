@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { toDelivery, toIncomingDelivery } from "../incoming-delivery.ts";
 import { refusalOf, thrownBy } from "../test-support/caught.ts";
 import { compileContent } from "./signed-content.ts";
+import { readTimestamp } from "./timestamp.ts";
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 
@@ -14,9 +15,16 @@ function deliveryOf(body: string | Uint8Array, headers: Headers = {}) {
   return toDelivery(toIncomingDelivery({ headers, body: bytes }), bytes, 0);
 }
 
+/** The parts of a delivery that has its time in a header, as a signature scheme reads them. */
+function read(options: Parameters<typeof compileContent>[0], delivery: ReturnType<typeof deliveryOf>) {
+  const noFields = { signatures: [], values: () => [] };
+  const time = options.timestamp === undefined ? "" : readTimestamp(delivery, noFields, options.timestamp);
+  return compileContent(options).read(delivery, time);
+}
+
 /** The bytes that a template says are signed. */
 function signed(options: Parameters<typeof compileContent>[0], body: string | Uint8Array, headers?: Headers): Buffer {
-  const parts = compileContent(options).read(deliveryOf(body, headers));
+  const parts = read(options, deliveryOf(body, headers));
   return Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : part)));
 }
 
@@ -25,13 +33,19 @@ describe("a template", () => {
     const delivery = deliveryOf(Buffer.from("efbbbfff0d0a", "hex"));
     const content = compileContent({});
     expect(content.headers).toEqual([]);
-    expect(content.read(delivery)[0]).toBe(delivery.body);
+    expect(content.read(delivery, "")[0]).toBe(delivery.body);
   });
 
   test("joins text, headers and the body in its own order", () => {
     const options = { content: "v0:{timestamp}:{header:X-Id}|{body}", timestamp };
-    expect(compileContent(options).headers).toEqual(["x-time", "x-id"]);
+    expect(compileContent(options).headers).toEqual(["x-id"]);
     expect(signed(options, "{}\n", { "x-time": "170", "X-ID": "a.b" }).toString()).toBe("v0:170:a.b|{}\n");
+  });
+
+  test("puts the text of the time in as it was read", () => {
+    const compiled = compileContent({ content: "{timestamp}.{body}", timestamp: { field: "t" } });
+    expect(compiled.headers).toEqual([]);
+    expect(compiled.read(deliveryOf("{}"), "007")[0]).toBe("007.");
   });
 
   test("puts replacement patterns and bytes that are not UTF-8 in as they are", () => {
@@ -58,6 +72,7 @@ describe("a template is refused at the start", () => {
     ["has a digit behind the time", { content: "{timestamp}0:{body}", timestamp }],
     ["names a time that is not configured", { content: "{timestamp}.{body}" }],
     ["does not sign the time that is configured", { content: "{body}", timestamp }],
+    ["does not sign the time of a field", { content: "{body}", timestamp: { field: "t" } }],
     ["is left out, so that the time that is configured is not signed", { timestamp }],
     ["has the time's header only as a header like any other", { content: "{header:x-time}.{body}", timestamp }],
   ])("when it %s", (_what, options) => {
@@ -88,8 +103,7 @@ describe("what a delivery puts into a template", () => {
     ["the time is in scientific notation", { ...headers, "x-time": "1e308" }, "ERR_TIMESTAMP_INVALID 401"],
     ["the time has digits of another script", { ...headers, "x-time": "١٧٠" }, "ERR_TIMESTAMP_INVALID 401"],
   ])("is refused when %s", async (_what, values: Headers, refusal) => {
-    const compiled = compileContent({ content, timestamp });
-    expect(await refusalOf(() => compiled.read(deliveryOf("{}", values)))).toBe(refusal);
+    expect(await refusalOf(() => read({ content, timestamp }, deliveryOf("{}", values)))).toBe(refusal);
   });
 
   test("cannot lean on half of a separator that is longer than one character", async () => {

@@ -6,15 +6,13 @@ import type { SignatureOptions, TimestampOptions } from "./options.ts";
 export interface SignedContent {
   /** Headers it takes a part from, in lower case. */
   readonly headers: readonly string[];
-  /** The parts in their order; strings are header values and stand for their Latin-1 bytes, one to a character. */
-  read(delivery: Delivery): readonly (string | Uint8Array)[];
+  /** The parts in their order; a string stands for its Latin-1 bytes, one to a character, as header values do. */
+  read(delivery: Delivery, timestamp: string): readonly (string | Uint8Array)[];
 }
 
 type Part =
-  // `text` has one character for each of the bytes, as header values have.
-  | { readonly text: string; readonly bytes: Uint8Array }
-  | { readonly header: string; readonly digits: boolean }
-  | "body";
+  // `text` has one character for each of its bytes, as header values have.
+  { readonly text: string } | { readonly header: string } | "timestamp" | "body";
 
 const placeholder = /\{(body|timestamp|header:[A-Za-z0-9-]+)\}/;
 
@@ -33,59 +31,66 @@ export function compileContent({
   if (content === "{body}") return { headers, read: (delivery) => [delivery.body] };
   return {
     headers,
-    read: (delivery) => parts.map((part, index) => readValue(part, parts[index + 1], delivery)),
+    read(delivery, time) {
+      // One text before the body: each part that is hashed by itself is another call into OpenSSL.
+      let text = "";
+      for (const [index, part] of parts.entries()) {
+        if (part === "timestamp") text += time;
+        else if (part !== "body")
+          text += "text" in part ? part.text : readValue(part.header, parts[index + 1], delivery);
+      }
+      return [text, delivery.body];
+    },
   };
 }
 
 function readPart(piece: string, isPlaceholder: boolean, timestamp: TimestampOptions | undefined): readonly Part[] {
   if (!isPlaceholder) {
-    if (/[{}]/.test(piece))
+    if (/[{}]/.test(piece)) {
       throw invalid(`content has a brace that belongs to no placeholder: ${JSON.stringify(piece)}`);
-    const bytes = Buffer.from(piece, "utf8");
-    return piece === "" ? [] : [{ text: bytes.toString("latin1"), bytes }];
+    }
+    return piece === "" ? [] : [{ text: Buffer.from(piece, "utf8").toString("latin1") }];
   }
   if (piece === "body") return ["body"];
-  if (piece !== "timestamp") return [{ header: piece.slice("header:".length).toLowerCase(), digits: false }];
+  if (piece !== "timestamp") return [{ header: piece.slice("header:".length).toLowerCase() }];
   if (timestamp === undefined) throw invalid("content names {timestamp}, but the option timestamp is missing");
-  return [{ header: timestamp.header.toLowerCase(), digits: true }];
+  return ["timestamp"];
 }
 
 function assertSound(parts: readonly Part[], content: string, timestamp: TimestampOptions | undefined): void {
   if (parts.filter((part) => part === "body").length !== 1 || parts.at(-1) !== "body") {
     throw invalid(`content must end with {body}, once: got ${JSON.stringify(content)}`);
   }
-  if (timestamp !== undefined && !parts.some((part) => typeof part === "object" && "digits" in part && part.digits)) {
+  if (timestamp !== undefined && !parts.includes("timestamp")) {
     throw invalid("timestamp is set, but content does not sign it; an unsigned time proves nothing");
   }
   for (const [index, part] of parts.entries()) {
-    if (part === "body" || "text" in part) continue;
-    const next = parts[index + 1];
-    const separator = typeof next === "object" && "text" in next ? next.text : "";
+    if (part === "body" || (part !== "timestamp" && "text" in part)) continue;
+    const separator = separatorOf(parts[index + 1]);
     // Without a separator, bytes could be moved between a header and the body under one signature.
-    if (separator === "" || (part.digits && /^\d/.test(separator))) {
-      throw invalid(`content needs a separator after {${part.digits ? "timestamp" : `header:${part.header}`}}`);
+    if (separator === "" || (part === "timestamp" && /^\d/.test(separator))) {
+      throw invalid(`content needs a separator after {${part === "timestamp" ? part : `header:${part.header}`}}`);
     }
   }
 }
 
-function readValue(part: Part, next: Part | undefined, delivery: Delivery): string | Uint8Array {
-  if (part === "body") return delivery.body;
-  if ("text" in part) return part.bytes;
-  const value = delivery.header(part.header);
-  if (value === undefined) throw new RejectedError("ERR_SIGNATURE_MISSING", `The header ${part.header} is missing.`);
-  if (part.digits && !/^\d{1,15}$/.test(value)) {
-    throw new RejectedError("ERR_TIMESTAMP_INVALID", `The header ${part.header} is not a whole number.`);
-  }
+function separatorOf(next: Part | undefined): string {
+  return typeof next === "object" && "text" in next ? next.text : "";
+}
+
+function readValue(header: string, next: Part | undefined, delivery: Delivery): string {
+  const value = delivery.header(header);
+  if (value === undefined) throw new RejectedError("ERR_SIGNATURE_MISSING", `The header ${header} is missing.`);
   // A host that decodes headers itself can have such characters; cut to a byte each, they would equal others.
   if (/[^\0-\u00ff]/.test(value)) {
-    throw new RejectedError("ERR_SIGNATURE_MALFORMED", `The header ${part.header} has characters that are no bytes.`);
+    throw new RejectedError("ERR_SIGNATURE_MALFORMED", `The header ${header} has characters that are no bytes.`);
   }
-  const separator = typeof next === "object" && "text" in next ? next.text : "";
+  const separator = separatorOf(next);
   // Behind the value and nowhere before: not in it, nor half in it, as "::" would be after "x:".
   if (separator !== "" && (value + separator).indexOf(separator) !== value.length) {
     throw new RejectedError(
       "ERR_SIGNATURE_MALFORMED",
-      `The header ${part.header} contains the separator of the signed text.`,
+      `The header ${header} contains the separator of the signed text.`,
     );
   }
   return value;

@@ -1,16 +1,22 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { toDelivery, toIncomingDelivery } from "../incoming-delivery.ts";
 import { refusalOf, thrownBy } from "../test-support/caught.ts";
-import { assertFresh } from "./timestamp.ts";
+import { assertFresh, readTimestamp } from "./timestamp.ts";
 import type { TimestampOptions } from "./options.ts";
 
 const nowMs = 1_768_478_400_000;
 const nowSeconds = nowMs / 1000;
 
-function assertAt(value: string | undefined, options: Partial<TimestampOptions> = {}, atMs = nowMs): void {
+function assertAt(
+  value: string | undefined,
+  options: Omit<TimestampOptions, "header" | "field"> = {},
+  atMs = nowMs,
+): void {
   const incoming = toIncomingDelivery({ headers: { "X-Time": value }, body: new Uint8Array() });
-  assertFresh(toDelivery(incoming, new Uint8Array(), atMs), { header: "X-Time", ...options }, atMs);
+  const place = { header: "X-Time", ...options };
+  const noFields = { signatures: [], values: () => [] };
+  assertFresh(readTimestamp(toDelivery(incoming, new Uint8Array(), atMs), noFields, place), place, atMs);
 }
 
 test("lets a time within five minutes pass, either way, to the millisecond", () => {
@@ -44,8 +50,7 @@ test("refuses seconds for milliseconds as stale", async () => {
   expect(await refusalOf(() => assertAt(String(nowSeconds), { unit: "milliseconds" }))).toBe("ERR_TIMESTAMP_STALE 401");
 });
 
-test.each([
-  undefined,
+const noTimes = [
   "",
   "NaN",
   "Infinity",
@@ -59,8 +64,37 @@ test.each([
   "0x6968d5c0",
   "9".repeat(16),
   "١٧٦٨٤٧٨٤٠٠",
-])("refuses %j as no time", async (value) => {
+];
+
+test.each(noTimes)("refuses %j as no time", async (value) => {
   expect(await refusalOf(() => assertAt(value))).toBe("ERR_TIMESTAMP_INVALID 401");
+});
+
+test("refuses a missing time as what is missing of the signature", async () => {
+  expect(await refusalOf(() => assertAt(undefined))).toBe("ERR_SIGNATURE_MISSING 401");
+});
+
+describe("a time in a field of the signature's header", () => {
+  const delivery = toDelivery(toIncomingDelivery({ headers: { t: "1" }, body: new Uint8Array() }), new Uint8Array(), 0);
+  const readField = (times: readonly string[]): string =>
+    readTimestamp(delivery, { signatures: [], values: (field) => (field === "t" ? times : []) }, { field: "t" });
+
+  test("is the text of that field", () => {
+    expect(readField(["0001768478400"])).toBe("0001768478400");
+  });
+
+  test.each(noTimes)("is refused when it is %j", async (value) => {
+    expect(await refusalOf(() => readField([value]))).toBe("ERR_TIMESTAMP_INVALID 401");
+  });
+
+  test("is refused when it comes twice, even if it is the same", async () => {
+    expect(await refusalOf(() => readField(["1768478400", "1768478400"]))).toBe("ERR_TIMESTAMP_INVALID 401");
+    expect(await refusalOf(() => readField(["1768478400", ""]))).toBe("ERR_TIMESTAMP_INVALID 401");
+  });
+
+  test("is missing when it is not there, whatever a header of its name says", async () => {
+    expect(await refusalOf(() => readField([]))).toBe("ERR_SIGNATURE_MISSING 401");
+  });
 });
 
 test("lets nothing pass on a clock that answers NaN", async () => {

@@ -105,6 +105,46 @@ describe("the head of a request", () => {
   });
 });
 
+describe("a scheme that can do with one of several sets of headers", () => {
+  const scheme = { headers: ["x-time"], anyHeaders: [["x-a", "x-b"], ["x-c"]], verify: () => new Uint8Array() };
+  const provider = shop({ scheme });
+  const time = { "x-time": "1" };
+
+  test.each([
+    ["the first set", { ...time, "x-a": "1", "x-b": "1" }],
+    ["the second set", { ...time, "x-c": "1" }],
+    ["both", { ...time, "x-a": "1", "x-b": "1", "x-c": "1" }],
+    ["one whole and a part of the other", { ...time, "x-b": "1", "x-c": "1" }],
+  ])("lets in what has %s", async (_what, headers) => {
+    expect(await refusal(headers, provider)).toBe("nothing");
+  });
+
+  test.each([
+    ["none of them", time],
+    ["half of one", { ...time, "x-a": "1" }],
+    ["one with an empty header", { ...time, "x-a": "1", "x-b": "" }],
+    ["one, but not what is always needed", { "x-c": "1" }],
+  ])("refuses what has %s", async (_what, headers) => {
+    expect(await refusal(headers, provider)).toBe("ERR_SIGNATURE_MISSING 401");
+  });
+
+  test("refuses one of them repeated", async () => {
+    expect(await refusal({ ...time, "x-c": ["1", "1"] }, provider)).toBe("ERR_HEADER_REPEATED 400");
+  });
+
+  test("names the sets, or what is always needed", () => {
+    const messageFor = (headers: Headers): string =>
+      thrownBy(() => admit(shopDelivery("{}", { headers }), { ...settings, provider })).message;
+    expect(messageFor(time)).toContain("x-a with x-b, or x-c");
+    expect(messageFor({ "x-c": "1" })).toContain("x-time");
+  });
+
+  test("lets nothing in when it names no set at all", async () => {
+    const none = shop({ scheme: { ...scheme, headers: [], anyHeaders: [] } });
+    expect(await refusal(time, none)).toBe("ERR_SIGNATURE_MISSING 401");
+  });
+});
+
 test("touches no body", () => {
   const body = {
     start: () => expect.unreachable("It was read."),

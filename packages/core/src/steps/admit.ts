@@ -36,14 +36,22 @@ export function admit(
     );
   }
   assertLength(readHeader(incoming, "content-length"), maxBodyBytes);
-  for (const name of provider.scheme.headers) {
-    const value = readHeader(incoming, name);
-    if (value === undefined || value === "") {
-      throw new RejectedError("ERR_SIGNATURE_MISSING", `The header ${name} is missing.`, {
-        help: `Every delivery of ${provider.name} carries it; a proxy may have removed it.`,
-      });
-    }
-  }
+  const { headers, anyHeaders } = provider.scheme;
+  const isThere = (name: string): boolean => (readHeader(incoming, name) ?? "") !== "";
+  const missing = headers.find((name) => !isThere(name));
+  const isOneThere = anyHeaders === undefined || anyHeaders.some((names) => names.every(isThere));
+  if (missing === undefined && isOneThere) return;
+  throw new RejectedError(
+    "ERR_SIGNATURE_MISSING",
+    `The header ${missing ?? describeSets(anyHeaders ?? [])} is missing.`,
+    {
+      help: `Every delivery of ${provider.name} carries it; a proxy may have removed it.`,
+    },
+  );
+}
+
+function describeSets(sets: readonly (readonly string[])[]): string {
+  return sets.map((names) => names.join(" with ")).join(", or ");
 }
 
 function assertContentType(value: string | undefined, { body, contentTypes }: Provider<unknown>): void {

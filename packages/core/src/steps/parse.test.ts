@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { Delivery } from "../delivery.ts";
-import { RejectedError } from "../errors.ts";
+import { BackendError, RejectedError } from "../errors.ts";
 import { toDelivery } from "../incoming-delivery.ts";
 import type { EventDescription, Provider } from "../provider.ts";
 import { refusalOf, thrownBy } from "../test-support/caught.ts";
@@ -38,6 +38,21 @@ test("makes an event of a form", () => {
   });
 });
 
+test("makes an event of JSON in the one field of a form, and of the same JSON by itself", () => {
+  const either = shop({ jsonField: "payload" });
+  const event = parse(deliveryOf(orderPaid()), either);
+  expect(parse(deliveryOf(`payload=${encodeURIComponent(JSON.stringify(orderPaid()))}`), either)).toEqual(event);
+});
+
+test("reads nothing out of a form that stands within a JSON body", async () => {
+  const either = shop({ jsonField: "payload" });
+  const forged = encodeURIComponent(JSON.stringify({ ...orderPaid(), id: "evt_forged" }));
+  const text = JSON.stringify({ ...orderPaid(), note: `&payload=${forged}&` });
+  expect(parse(deliveryOf(text), either)).toMatchObject({ event: { id: "evt_1" } });
+  const form = `payload=${encodeURIComponent(JSON.stringify(orderPaid()))}&payload=${forged}`;
+  expect(await refusalOf(() => parse(deliveryOf(form), either))).toBe("ERR_BODY_MALFORMED 400");
+});
+
 test("hands the provider the body and the delivery", () => {
   const delivery = deliveryOf({ a: 1 });
   const seen: unknown[] = [];
@@ -47,7 +62,7 @@ test("hands the provider the body and the delivery", () => {
       return good;
     },
   });
-  parse(delivery, provider);
+  void parse(delivery, provider);
   expect(seen).toEqual([{ a: 1 }, delivery]);
 });
 
@@ -100,6 +115,20 @@ describe("when it happened", () => {
     "is left out for %j",
     (occurredAtMs) => {
       expect(parse(deliveryOf({}), describing({ ...good, occurredAtMs }))).toEqual({ event: good });
+    },
+  );
+});
+
+describe("how long the id stands for the event", () => {
+  test("is passed on beside the event and is no part of it", () => {
+    const message = parse(deliveryOf({}), describing({ ...good, keepMs: 60_000 }));
+    expect(message).toEqual({ event: good, keepMs: 60_000 });
+  });
+
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, "60000", null])(
+    "is refused when it is %j",
+    async (keepMs) => {
+      expect(await refusal({ ...good, keepMs })).toBe("ERR_EVENT_UNREADABLE 400");
     },
   );
 });
@@ -158,5 +187,20 @@ describe("a handshake", () => {
 
   test("is not seen in other deliveries", () => {
     expect(parse(deliveryOf(orderPaid()), provider)).toHaveProperty("event.type", "order.paid");
+  });
+
+  test("may take its time, and is then answered or found to be an event in the same way", async () => {
+    const later = shop({ handshake: async (body) => provider.handshake?.(body, deliveryOf(body)) });
+    expect(await parse(deliveryOf({ type: "ping" }), later)).toEqual({ handshake: reply });
+    expect(await parse(deliveryOf(orderPaid()), later)).toHaveProperty("event.type", "order.paid");
+  });
+
+  test.each([
+    ["for want of something else", new BackendError("ERR_HANDSHAKE_FAILED", "away"), "ERR_HANDSHAKE_FAILED 503"],
+    ["by accident", new TypeError("odd"), "ERR_EVENT_UNREADABLE 400"],
+  ])("that fails later %s is not answered with success", async (_why, error, code) => {
+    expect(await refusalOf(() => parse(deliveryOf({}), shop({ handshake: () => Promise.reject(error) })))).toBe(code);
+    const odd = shop({ handshake: async () => ({ ...reply, status: 500 }) });
+    expect(await refusalOf(() => parse(deliveryOf({}), odd))).toBe("ERR_EVENT_UNREADABLE 400");
   });
 });

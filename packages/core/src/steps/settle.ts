@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import { BackendError } from "../errors.ts";
 import type { Awaitable } from "../store.ts";
 import type { StoreClient } from "../store-client.ts";
@@ -8,11 +9,14 @@ export interface HeldClaim {
   readonly key: string;
   readonly token: string;
   readonly attempt: number;
+  /** For how long the event is to be remembered. */
+  readonly keepMs: number;
   /** The handlers, once they have been started. */
   work?: Promise<void>;
 }
 
 interface SettleOptions {
+  readonly settings: { readonly clock: Clock };
   readonly store: StoreClient;
   readonly unsettled: Unsettled;
 }
@@ -24,14 +28,18 @@ interface SettleOptions {
  * @throws {BackendError} `ERR_CLAIM_LOST`, `ERR_STORE_UNAVAILABLE`
  */
 export function settle(claim: HeldClaim, options: SettleOptions): Awaitable<void> {
-  const answer = options.store.settle(claim.key, claim.token);
-  if (answer !== true) return settleLater(answer, claim, options.unsettled);
+  const answer = options.store.settle(claim.key, claim.token, claim.keepMs);
+  if (answer !== true) return settleLater(answer, claim, options);
   options.unsettled.delete(claim.key);
   return undefined;
 }
 
-async function settleLater(answer: Awaitable<boolean>, { key }: HeldClaim, unsettled: Unsettled): Promise<void> {
-  unsettled.add(key);
+async function settleLater(
+  answer: Awaitable<boolean>,
+  { key, keepMs }: HeldClaim,
+  { unsettled, settings }: SettleOptions,
+): Promise<void> {
+  unsettled.add(key, settings.clock.nowMs() + keepMs);
   if (!(await answer)) {
     throw new BackendError("ERR_CLAIM_LOST", "The handlers ended, but their lease had gone to another claimer.", {
       help: "They took longer than their lease, or the store forgot the claim. The platform sends the event again.",
@@ -52,7 +60,7 @@ export async function abandon(claim: HeldClaim, isLate: boolean, options: Settle
         () => options.store.release(claim.key, claim.token),
       )
       .catch(() => {}); // the delivery was answered long ago, and the lease ends by itself
-  } else if (!options.unsettled.has(claim.key)) {
+  } else if (!options.unsettled.has(claim.key, options.settings.clock.nowMs())) {
     try {
       await options.store.release(claim.key, claim.token);
     } catch {

@@ -1,11 +1,10 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
-import type { KeyObject } from "node:crypto";
+import { sign } from "node:crypto";
 
-import { ConfigError } from "@hooklatch/core/errors";
 import { chip, chipEventTypes } from "@hooklatch/providers/chip";
 import type { ChipEvents } from "@hooklatch/providers/chip";
 
 import type { MockPlatform } from "../mock-platform.ts";
+import { createRsaKey, foreignRsaKey, publicPemOf, readRsaKey } from "../rsa-key.ts";
 import { chipFixtures } from "./fixtures/chip-fixtures.ts";
 import { encodePythonJson } from "./python-json.ts";
 
@@ -33,8 +32,8 @@ const attemptsDueMs = Array.from({ length: 8 }, (_, index) => (3 ** index - 1) *
  * @throws {ConfigError} `ERR_KEY_INVALID` when `privateKey` is not an RSA key
  */
 export function chipMock(options: ChipMockOptions = {}): MockPlatform<ChipEvents, ChipCredentials> {
-  const privateKey = options.privateKey === undefined ? createKey() : readKey(options.privateKey);
-  const publicKey = createPublicKey(privateKey).export({ type: "spki", format: "pem" }).toString();
+  const privateKey = options.privateKey === undefined ? createRsaKey() : readRsaKey(options.privateKey);
+  const publicKey = publicPemOf(privateKey);
   return {
     name: "chip",
     provider: chip({ publicKey }),
@@ -44,29 +43,8 @@ export function chipMock(options: ChipMockOptions = {}): MockPlatform<ChipEvents
     fixture: (type, moment) => ({ ...chipFixtures[type](moment), event_type: type }),
     encode: ({ payload }) => encodePythonJson(payload),
     sign(request, { key }) {
-      const signature = sign("sha256", request.body, key === "own" ? privateKey : foreignKey());
+      const signature = sign("sha256", request.body, key === "own" ? privateKey : foreignRsaKey());
       return { ...request, headers: { ...request.headers, "x-signature": signature.toString("base64") } };
     },
   };
-}
-
-let sharedForeignKey: KeyObject | undefined;
-
-/** One for all mocks: it only has to be nobody's. */
-function foreignKey(): KeyObject {
-  return (sharedForeignKey ??= createKey());
-}
-
-function createKey(): KeyObject {
-  return generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
-}
-
-function readKey(pem: string): KeyObject {
-  try {
-    const key = createPrivateKey(pem);
-    if (key.asymmetricKeyType === "rsa") return key;
-  } catch {
-    // The cause is not kept: it may quote the key.
-  }
-  throw new ConfigError("ERR_KEY_INVALID", "The option privateKey is not an RSA private key in PEM form.");
 }

@@ -10,16 +10,18 @@ const send = globalThis.fetch;
 /**
  * Sends over HTTP to an address. A delivery without a reply rejects with a {@link NoReplyError}.
  *
+ * @param options.signal breaks off what is on its way
  * @throws {ConfigError} `ERR_OPTION_INVALID` when it is not an http or https address
  */
-export function openUrl(target: string | URL): OpenTarget {
+export function openUrl(target: string | URL, { signal }: { readonly signal?: AbortSignal } = {}): OpenTarget {
   const address = readAddress(target);
   return {
     urlFor: (path) => (path === undefined ? address : new URL(path, address)).href,
     async deliver({ url, method, headers, body }) {
       try {
         // A platform does not follow a redirect with the event in hand.
-        return readAnswer(await toReply(await send(url, { method, headers, body, redirect: "manual" })));
+        const init: RequestInit = { method, headers, body, redirect: "manual", signal: signal ?? null };
+        return readAnswer(await toReply(await send(url, init)));
       } catch (error) {
         throw new NoReplyError(url, error);
       }

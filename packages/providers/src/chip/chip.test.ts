@@ -235,3 +235,17 @@ test("holds payloads against the schemas it is given", async () => {
   expect(await outcomeOf(receiver, hold, webhookKey)).toBe("invalid ERR_PAYLOAD_INVALID");
   expect(seen).toEqual([]);
 });
+
+test("tells a delivery signed with another known key from a forged one, and accepts neither", async () => {
+  const { receiver, seen } = receiverOf({ publicKey: webhookKey.pem, otherKeys: { "test mode": companyKey.pem } });
+  const [other, forged] = [
+    await receiver.receive(delivery(hold, companyKey)),
+    await receiver.receive(delivery(hold, otherKey)),
+  ];
+  expect([other.outcome, forged.outcome, seen]).toEqual(["rejected", "rejected", []]);
+  expect(await other.explain?.()).toMatchObject({
+    cause: "other-key",
+    message: expect.stringContaining('"test mode"'),
+  });
+  expect(await forged.explain?.()).toMatchObject({ cause: "unknown" });
+});

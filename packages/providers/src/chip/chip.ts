@@ -3,8 +3,8 @@ import { ConfigError } from "@hooklatch/core/errors";
 import { publicKey } from "@hooklatch/core/schemes";
 import type { Resolver } from "@hooklatch/core/schemes";
 
+import type { ChipApiOptions } from "./api-options.ts";
 import { companyKey } from "./company-key.ts";
-import type { CompanyKeyOptions } from "./company-key-options.ts";
 import { describe } from "./describe.ts";
 import type { ChipEvents } from "./events.ts";
 
@@ -17,6 +17,11 @@ export interface ChipOptions {
   readonly publicKey?: ChipKey | readonly ChipKey[];
   /** Fetches the company's key, which signs success callbacks. Tried after `publicKey`. */
   readonly companyKey?: ChipCompanyKey;
+  /**
+   * PEMs that are known but MUST NOT be accepted here, by a name for each, such as `{ "test mode": … }` at a live
+   * endpoint. They prove nothing: `result.explain()` tells which of them a refused delivery was signed with.
+   */
+  readonly otherKeys?: Readonly<Record<string, string>>;
   /** The largest body accepted. Default: 1 MiB. */
   readonly maxBodyBytes?: number;
   /** Standard Schemas that payloads must pass, by event type. */
@@ -27,7 +32,7 @@ export interface ChipOptions {
 export type ChipKey = string | Resolver<string>;
 
 /** How the company's key is fetched and kept. The two times hold for a `publicKey` that is a function, too. */
-export interface ChipCompanyKey extends CompanyKeyOptions {
+export interface ChipCompanyKey extends ChipApiOptions {
   /** How long it is kept, in milliseconds. Default: 5 minutes. */
   readonly cacheMs?: number;
   /** When no key fits, it is fetched anew, but not more often than this, in milliseconds. Default: 1 minute. */
@@ -53,6 +58,7 @@ export function chip(options: ChipOptions): Provider<ChipEvents> {
       header: "x-signature",
       encoding: "base64",
       keys: readKeys(options),
+      ...(options.otherKeys === undefined ? {} : { otherKeys: options.otherKeys }),
       ...(cacheMs === undefined ? {} : { cacheMs }),
       ...(refreshCooldownMs === undefined ? {} : { refreshCooldownMs }),
     }),

@@ -2,7 +2,7 @@ import { ConfigError } from "@hooklatch/core/errors";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { companyKey } from "./company-key.ts";
-import type { Fetch, FetchRequest } from "./company-key-options.ts";
+import type { Fetch, FetchRequest } from "./chip-http.ts";
 
 const token = "sk_hooklatch_7Jq2";
 const pem = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----";

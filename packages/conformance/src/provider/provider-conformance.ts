@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+
+import { createBench } from "./bench.ts";
+import type { Bench } from "./bench.ts";
+import { caseNames } from "./case-names.ts";
+import type { ProviderCaseName } from "./case-names.ts";
+import { badBodies, exactBytes, hostileBodies } from "./cases/bodies.ts";
+import { fixtures } from "./cases/fixtures.ts";
+import { ownId, stableId, unsignedParts } from "./cases/identity.ts";
+import { foreignKey, missingKey, rotation } from "./cases/keys.ts";
+import { bodyChanges, signatureChanges, signatureForms } from "./cases/tampering.ts";
+import { oddTimes, timeEdges } from "./cases/time.ts";
+import type { ProviderConformanceOptions } from "./options.ts";
+import { withoutUnhandled } from "./without-unhandled.ts";
+
+/** One test: give both to the `test` of your runner. */
+export interface ConformanceCase {
+  readonly name: string;
+  /** Rejects when the provider does not conform. */
+  readonly run: () => Promise<void>;
+}
+
+/**
+ * The suite that every provider must pass, for any test runner. Nothing is made before the first case runs.
+ *
+ * @example
+ *   for (const { name, run } of providerConformance({ mock: parcelMock, signature: { header: "x-parcel-signature" } })) {
+ *     test(name, run);
+ *   }
+ */
+export function providerConformance<Events, Credentials>(
+  options: ProviderConformanceOptions<Events, Credentials>,
+): readonly ConformanceCase[] {
+  let shared: Bench<Events> | undefined;
+  const bench = (): Bench<Events> => (shared ??= createBench(options));
+  const runs: Readonly<Record<ProviderCaseName, () => Promise<void>>> = {
+    fixtures: async () => fixtures(bench()),
+    "body-changes": async () => bodyChanges(bench()),
+    "signature-changes": async () => signatureChanges(bench()),
+    "signature-forms": async () => signatureForms(bench()),
+    "foreign-key": async () => foreignKey(bench()),
+    rotation: async () => rotation(bench()),
+    "missing-key": async () => missingKey(bench()),
+    "time-edges": async () => timeEdges(bench()),
+    "odd-times": async () => oddTimes(bench()),
+    "stable-id": async () => stableId(bench()),
+    "own-id": async () => ownId(bench()),
+    "unsigned-parts": async () => unsignedParts(bench(), options.unsignedInId ?? {}),
+    "bad-bodies": async () => badBodies(bench()),
+    "hostile-bodies": async () => hostileBodies(bench()),
+    "exact-bytes": async () => exactBytes(bench()),
+  };
+  // The keys of an object that has one for each name and no other.
+  const names = Object.keys(caseNames) as ProviderCaseName[];
+  return names.map((name) => toCase(name, async () => withoutUnhandled(runs[name]), options.doesNotApply?.[name]));
+}
+
+function toCase(name: ProviderCaseName, run: () => Promise<void>, reason: string | undefined): ConformanceCase {
+  const sentence = `${name}: ${caseNames[name]}`;
+  if (reason === undefined) return { name: sentence, run };
+  assert.notEqual(reason.trim(), "", `The case ${name} needs a reason why it does not apply.`);
+  return {
+    name: `${name}: does not apply: ${reason}`,
+    async run() {
+      await assert.rejects(run, `The case ${name} is said not to apply, but the provider passes it.`);
+    },
+  };
+}

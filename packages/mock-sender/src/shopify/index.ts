@@ -1,0 +1,2 @@
+export { shopifyMock } from "./shopify-mock.ts";
+export type { SecretCredentials, SecretMockOptions } from "../mock-secret.ts";

@@ -1,0 +1,2 @@
+export { stripeMock } from "./stripe-mock.ts";
+export type { SecretCredentials, SecretMockOptions } from "../mock-secret.ts";

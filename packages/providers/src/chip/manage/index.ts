@@ -1,0 +1,10 @@
+export { createChipApi } from "./create-chip-api.ts";
+export type { ChipApi, ChipWebhooks } from "./create-chip-api.ts";
+export { ensureWebhook } from "./ensure-webhook.ts";
+export type { EnsuredWebhook, EnsureWebhookOptions } from "./ensure-webhook.ts";
+export { ChipApiError } from "./chip-api-error.ts";
+export type { ChipApiErrorDetails, ChipApiProblem } from "./chip-api-error.ts";
+export type { ChipWebhook } from "./chip-webhook.ts";
+export type { ChipEventChoice, ChipEventName, ChipWebhookChanges, ChipWebhookInput } from "./webhook-input.ts";
+export type { ChipApiOptions } from "../api-options.ts";
+export type { Fetch, FetchAnswer, FetchRequest } from "../chip-http.ts";

@@ -1,0 +1,11 @@
+export { cleeng } from "./cleeng.ts";
+export type { CleengOptions, CleengSignature } from "./cleeng.ts";
+export { cleengTopics } from "./events.ts";
+export type { CleengEvents, CleengTopic } from "./events.ts";
+export type { CleengPayload, UndocumentedPayload } from "./payload.ts";
+export type { ConsentUpdate, RegisteredCustomer } from "./customer.ts";
+export type { InappPurchase, InappSpecificData } from "./inapp-purchase.ts";
+export type { CreatedOffer, DeactivatedOffer, UpdatedOffer } from "./offer.ts";
+export type { CreatedPass, Pass, PassExpirationChange } from "./pass.ts";
+export type { DunningSubscription, SubscriptionToAuthorise, SubscriptionToCapture } from "./subscription.ts";
+export type { CustomerTransaction, TaxedTransaction, Transaction } from "./transaction.ts";

@@ -1,0 +1,92 @@
+/**
+ * The shapes of GitHub's events, as far as they differ. A type test holds them against the types of `@octokit/webhooks`.
+ *
+ * @see https://docs.github.com/webhooks/webhook-events-and-payloads
+ */
+export const eventShapes = {
+  branch_protection_configuration: { has: [] },
+  branch_protection_rule: { has: ["rule"] },
+  check_run: { has: ["check_run"] },
+  check_suite: { has: ["check_suite"] },
+  code_scanning_alert: { has: ["alert", "commit_oid"], may: ["ref"] },
+  commit_comment: { has: ["comment"] },
+  create: { has: ["ref", "ref_type", "master_branch"] },
+  custom_property: { has: ["definition"] },
+  custom_property_values: { has: ["new_property_values"] },
+  delete: { has: ["ref", "ref_type"] },
+  dependabot_alert: { has: ["alert.dependency"], may: ["alert"] },
+  deploy_key: { has: ["key"] },
+  deployment: { has: ["deployment"], may: ["workflow", "workflow_run"] },
+  deployment_protection_rule: { has: [], may: ["deployment"] },
+  deployment_review: { has: ["since", "workflow_run"], may: ["comment"] },
+  deployment_status: { has: ["deployment", "deployment_status"], may: ["check_run", "workflow", "workflow_run"] },
+  discussion: { has: ["discussion"], may: ["label"] },
+  discussion_comment: { has: ["discussion", "comment"] },
+  fork: { has: ["forkee"] },
+  github_app_authorization: { has: [] },
+  gollum: { has: ["pages"] },
+  installation: { has: ["installation.account"] },
+  installation_repositories: { has: ["repositories_added"], may: ["installation.account"] },
+  installation_target: { has: ["target_type"] },
+  issue_comment: { has: ["issue", "comment"] },
+  issue_dependencies: { has: ["blocked_issue"] },
+  issues: { has: ["issue"], may: ["milestone", "label"] },
+  label: { has: ["label"] },
+  marketplace_purchase: { has: ["marketplace_purchase"] },
+  member: { has: ["member"] },
+  membership: { has: ["member", "team"] },
+  merge_group: { has: ["merge_group"] },
+  meta: { has: ["hook", "hook_id"] },
+  milestone: { has: ["milestone"] },
+  org_block: { has: ["blocked_user"] },
+  organization: { has: ["organization"], not: ["repository"] },
+  package: { has: ["package"] },
+  page_build: { has: ["build"] },
+  personal_access_token_request: { has: ["personal_access_token_request"] },
+  ping: { has: ["zen"], may: ["hook", "hook_id"] },
+  project: { has: ["project"] },
+  project_card: { has: ["project_card"] },
+  project_column: { has: ["project_column"] },
+  projects_v2: { has: ["projects_v2"] },
+  projects_v2_item: { has: ["projects_v2_item"] },
+  projects_v2_status_update: { has: ["projects_v2_status_update"] },
+  public: { has: ["repository"] },
+  pull_request: { has: ["pull_request", "number"], may: ["milestone", "label"] },
+  pull_request_review: { has: ["pull_request", "review"] },
+  pull_request_review_comment: { has: ["pull_request", "comment"] },
+  pull_request_review_thread: { has: ["pull_request", "thread"] },
+  push: { has: ["pusher", "commits"], may: ["ref"] },
+  registry_package: { has: ["registry_package"] },
+  release: { has: ["release"] },
+  repository: { has: ["repository"] },
+  repository_advisory: { has: ["repository_advisory"] },
+  repository_dispatch: { has: ["branch", "client_payload"] },
+  repository_import: { has: ["status"] },
+  repository_ruleset: { has: ["repository_ruleset"] },
+  repository_vulnerability_alert: { has: ["alert"] },
+  secret_scanning_alert: { has: ["alert"] },
+  secret_scanning_alert_location: { has: ["alert", "location"] },
+  secret_scanning_scan: { has: ["started_at", "completed_at"] },
+  security_advisory: { has: ["security_advisory"] },
+  security_and_analysis: { has: [] },
+  sponsorship: { has: ["sponsorship"] },
+  star: { has: ["starred_at"] },
+  status: { has: ["sha", "state", "context"] },
+  sub_issues: { has: ["sub_issue"] },
+  team: { has: ["team"] },
+  team_add: { has: ["team"] },
+  watch: { has: [] },
+  workflow_dispatch: { has: ["workflow", "inputs"], may: ["ref"] },
+  workflow_job: { has: ["workflow_job"], may: ["deployment"] },
+  workflow_run: { has: ["workflow", "workflow_run"] },
+} as const satisfies Readonly<Record<string, EventShape>>;
+
+/** By which fields of its signed body an event is known. A dot leads into an object. */
+export interface EventShape {
+  /** Always there. An event of another name that has all of them, and its own besides, is told by its own. */
+  readonly has: readonly string[];
+  /** There at times, though another event is known by it. */
+  readonly may?: readonly string[];
+  /** Never there. */
+  readonly not?: readonly string[];
+}
