@@ -6,7 +6,7 @@ import { benchHmac } from "./hmac.ts";
 import { benchImport } from "./import-time.ts";
 import { benchMemory } from "./memory.ts";
 import { toTable } from "./row.ts";
-import { benchStandardWebhooks } from "./standard-webhooks.ts";
+import { benchSchemes } from "./schemes.ts";
 import type { Row } from "./row.ts";
 
 // Measures what docs/performance.md explains. A target that is missed is marked, not an error: how fast a machine is
@@ -15,7 +15,7 @@ import type { Row } from "./row.ts";
 const benchmarks: readonly (() => Promise<readonly Row[]>)[] = [
   benchHmac,
   benchChip,
-  benchStandardWebhooks,
+  benchSchemes,
   benchExpress,
   benchMemory,
   benchImport,
