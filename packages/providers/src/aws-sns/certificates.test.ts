@@ -193,6 +193,15 @@ test("fetches four at once and turns a storm of other names away, while what it 
   expect(await ask(url("later"))).toBe("rsa");
 });
 
+test("fetches a certificate that it knows anew even during a storm of other names", async () => {
+  let isStorm = false;
+  const { ask } = setUp((address) => (isStorm && address !== url("known") ? new Promise(() => {}) : new Response(rsa)));
+  expect(await ask(url("known"))).toBe("rsa");
+  isStorm = true;
+  for (let index = 0; index < 10; index++) void ask(url(index));
+  expect(await ask(url("known"), nowMs + 60_000)).toBe("rsa");
+});
+
 test("keeps sixteen certificates: those that were used last", async () => {
   const { calls, ask } = setUp();
   for (let index = 0; index < 16; index++) await ask(url(index));

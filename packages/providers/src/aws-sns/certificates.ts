@@ -69,7 +69,9 @@ export class Certificates {
     if (failure !== undefined && nowMs - failure.atMs < failurePauseMs) throw failure.error;
     const loading = this.#loading.get(url);
     if (loading !== undefined) return loading;
-    if (this.#loading.size >= maxLoading) throw unavailable("too many others are being fetched at this moment");
+    // One that was fetched before is AWS's own: a storm of invented names must not stand in its way.
+    if (this.#loading.size >= maxLoading && !this.#kept.has(url))
+      throw unavailable("too many others are being fetched at this moment");
     const work = this.#loadOnce(url, nowMs).finally(() => this.#loading.delete(url));
     this.#loading.set(url, work);
     return work;
