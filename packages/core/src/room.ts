@@ -1,9 +1,9 @@
 import { BackendError } from "./errors.ts";
 
 /**
- * How many deliveries a receiver has under way. Those that are proven count against the limit. Those whose body is still
- * on its way may be anybody's: when they are as many, the oldest gives way to the newest, so that senders who open
- * connections and say nothing cannot shut out the platform.
+ * How many deliveries a receiver has under way. Those that are proven count against the limit. Those whose body is on its
+ * way, or whose scheme has not answered yet, may be anybody's: when they are as many, the oldest gives way to the newest,
+ * so that senders who open connections and say nothing cannot shut out the platform.
  */
 export class Room {
   readonly #max: number;
@@ -24,13 +24,13 @@ export class Room {
       throw overloaded(`${this.#inside} deliveries are being handled, which is the limit.`);
   }
 
-  /** Lets a delivery start to read its body. `giveWay` is called when it is to stop; the answer is called when it ends. */
+  /** Gives a place to a delivery that is not proven yet. `giveWay` is called when it is to stop; the answer is called when it ends. */
   startReading(giveWay: (error: BackendError) => void): () => void {
     const [oldest] = this.#readers;
     if (oldest !== undefined && this.#readers.size >= this.#max) oldest();
     const reader = (): void => {
       this.#readers.delete(reader);
-      giveWay(overloaded(`${this.#max} newer deliveries came while the body of this one was on its way.`));
+      giveWay(overloaded(`${this.#max} newer deliveries came before this one was proven.`));
     };
     this.#readers.add(reader);
     return () => void this.#readers.delete(reader);
