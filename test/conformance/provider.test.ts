@@ -72,6 +72,7 @@ const rows: Readonly<Record<string, readonly ConformanceCase[]>> = {
     doesNotApply: {
       rotation: "AWS names its certificate in each message; there is nothing to configure",
       "missing-key": "AWS names its certificate in each message; there is nothing to configure",
+      "header-changes": "SNS signs no header; the one that it always sends only keeps other requests away",
       "odd-times": "The time is a field of the message, signed once when it is published",
     },
   }),

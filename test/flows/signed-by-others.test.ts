@@ -15,6 +15,7 @@ import { inplayer } from "@hooklatch/providers/inplayer";
 import { paddle } from "@hooklatch/providers/paddle";
 import { shopify } from "@hooklatch/providers/shopify";
 import { slack } from "@hooklatch/providers/slack";
+import { standardWebhooksProvider } from "@hooklatch/providers/standard-webhooks";
 import { stripe } from "@hooklatch/providers/stripe";
 import { sign } from "@octokit/webhooks-methods";
 import { SignJWT, exportSPKI, generateKeyPair } from "jose";
@@ -213,5 +214,37 @@ describe("openssl dgst", () => {
     const publicKey = openssl("", "pkey", "-in", keyFile, "-pubout").toString("utf8");
     const signature = openssl(body, "dgst", hash, "-sign", keyFile, "-binary").toString("base64");
     expect(await outcomesOf(provider({ publicKey }), body, { ...headers, "x-signature": signature })).toEqual(proven);
+  });
+
+  test.each(["webhook", "svix"] as const)("Ed25519 for v1a of Standard Webhooks, in %s-* headers", async (prefix) => {
+    const keyFile = join(folder, `${prefix}-ed25519.pem`);
+    writeFileSync(keyFile, openssl("", "genpkey", "-algorithm", "ed25519"), { mode: 0o600 });
+    // The key's own 32 bytes are the last ones of its SPKI.
+    const publicKey = openssl("", "pkey", "-in", keyFile, "-pubout", "-outform", "DER").subarray(-32);
+    const body = JSON.stringify({ type: "lamp.lit", note });
+    const content = join(folder, `${prefix}-content`);
+    // Ed25519 signs in one go, for which this command wants a file whose length it can see.
+    writeFileSync(content, `msg_1.${nowS}.${body}`);
+    const signature = openssl("", "pkeyutl", "-sign", "-rawin", "-inkey", keyFile, "-in", content).toString("base64");
+    const provider = standardWebhooksProvider({
+      name: "acme",
+      publicKeys: `whpk_${publicKey.toString("base64")}`,
+      headers: prefix,
+    });
+    const headers = {
+      [`${prefix}-id`]: "msg_1",
+      [`${prefix}-timestamp`]: nowS,
+      [`${prefix}-signature`]: `v1a,${signature}`,
+    };
+    expect(await outcomesOf(provider, body, headers)).toEqual(proven);
+    expect(await outcomesOf(provider, body, { ...headers, [`${prefix}-id`]: "msg_2" })).toEqual([
+      "ERR_SIGNATURE_MISMATCH",
+      "ERR_SIGNATURE_MISMATCH",
+    ]);
+    // The same signature under the name of the HMAC proves nothing.
+    expect(await outcomesOf(provider, body, { ...headers, [`${prefix}-signature`]: `v1,${signature}` })).toEqual([
+      "ERR_SIGNATURE_MISSING",
+      "ERR_SIGNATURE_MISSING",
+    ]);
   });
 });

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { packageFolders, readManifest } from "../house/packages.ts";
 import type { Manifest } from "../house/packages.ts";
 import { readTree, root } from "../house/tree.ts";
+import { freshAppComplaints } from "./check-fresh-app.ts";
 import { tarballComplaints } from "./check-tarball.ts";
 
 const tree = readTree();
@@ -20,11 +21,10 @@ const tarballs = readdirSync(destination);
 const folders = packageFolders(tree);
 if (tarballs.length !== folders.length) throw new Error(`${folders.length} packages made ${tarballs.length} tarballs`);
 
-const complaints = folders.flatMap((folder) => {
+const inTarballs = folders.flatMap((folder) => {
   const source = readManifest(tree, folder);
-  const name = tarballs.find((file) => file.startsWith(`${source.name.slice(1).replace("/", "-")}-`));
-  if (name === undefined) return [`${folder}: has no tarball`];
-  const tarball = join(destination, name);
+  const tarball = tarballOf(source);
+  if (tarball === undefined) return [`${folder}: has no tarball`];
   return [
     ...tarballComplaints({
       files: run("tar", "-tzf", tarball).trim().split("\n"),
@@ -37,8 +37,25 @@ const complaints = folders.flatMap((folder) => {
   ];
 });
 
+const inApp = freshAppComplaints({
+  modules: join(root, "node_modules"),
+  packages: ["@hooklatch/core", "@hooklatch/providers"].map((name) => ({
+    name,
+    unpackInto(folder) {
+      const tarball = tarballOf({ name });
+      if (tarball !== undefined) run("tar", "-xzf", tarball, "-C", folder, "--strip-components=1");
+    },
+  })),
+});
+
+const complaints = [...inTarballs, ...inApp];
 for (const complaint of complaints) console.log(complaint);
 process.exitCode = complaints.length === 0 ? 0 : 1;
+
+function tarballOf({ name }: Pick<Manifest, "name">): string | undefined {
+  const found = tarballs.find((file) => file.startsWith(`${name.slice(1).replace("/", "-")}-`));
+  return found === undefined ? undefined : join(destination, found);
+}
 
 function run(program: string, ...args: readonly string[]): string {
   return execFileSync(program, args, { cwd: root, encoding: "utf8", stdio: "pipe" });

@@ -9,6 +9,18 @@ test("the runtime list of topics is exactly the event map", () => {
   expectTypeOf(shopify).returns.toEqualTypeOf<Provider<ShopifyEvents>>();
 });
 
+test("of a list of topics, handlers can be registered for those alone", () => {
+  const receiver = createReceiver({ provider: shopify({ secrets: "s", topics: ["orders/paid", "shop/redact"] }) });
+  receiver.on("orders/paid", ({ payload }) => expectTypeOf(payload).toEqualTypeOf<ShopifyEvents["orders/paid"]>());
+  receiver.on("shop/redact", ({ payload }) => expectTypeOf(payload.shop_domain).toBeString());
+  // @ts-expect-error its deliveries are refused
+  receiver.on("orders/create", () => {});
+  // @ts-expect-error a typing error in a topic
+  shopify({ secrets: "s", topics: ["orders/payed"] });
+  const configured: readonly ShopifyEventType[] = ["orders/paid"];
+  expectTypeOf(shopify({ secrets: "s", topics: configured })).toExtend<Provider<ShopifyEvents>>();
+});
+
 test("every payload marks what is not signed", () => {
   expectTypeOf<ShopifyEvents[ShopifyEventType]["unsigned"]>().toEqualTypeOf<ShopifyUnsigned>();
   expectTypeOf<Pick<ShopifyUnsigned, "shopDomain">>().toEqualTypeOf<{ readonly shopDomain?: string }>();

@@ -57,6 +57,17 @@ test("a definition says the rest", () => {
   expect(define(more)).toMatchObject(more);
 });
 
+test("JSON may stand in the one field of a form", async () => {
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const contentTypes = ["application/json", form["content-type"]];
+  const provider = define({ jsonField: "payload", contentTypes });
+  const body = { id: "evt_1", type: "order.paid" };
+  const event = { id: "evt_1", type: "order.paid", payload: body, occurredAt: undefined };
+  const text = `payload=${encodeURIComponent(JSON.stringify(body))}`;
+  expect(await receive(provider, text, form)).toEqual({ outcome: "handled", event });
+  expect(await receive(provider, body)).toEqual({ outcome: "handled", event });
+});
+
 test("a handshake is answered after verification only", async () => {
   const reply = { status: 200, headers: {}, body: "pong" };
   const provider = define({ handshake: (body) => (body["type"] === "ping" ? reply : undefined) });
@@ -227,6 +238,9 @@ describe("a definition is refused at the start", () => {
     ["id", { id: "data..id" }],
     ["id", { id: null }],
     ["payload", { payload: ".data" }],
+    ["maxBodyBytes", { maxBodyBytes: 0 }],
+    ["maxBodyBytes", { maxBodyBytes: "1mb" }],
+    ["retryHorizonMs", { retryHorizonMs: Number.NaN }],
     ["occurredAt.at", { occurredAt: {} }],
     ["occurredAt.at", { occurredAt: { at: "at." } }],
     ["occurredAt.unit", { occurredAt: { at: "at", unit: "s" } }],
@@ -238,8 +252,8 @@ describe("a definition is refused at the start", () => {
     expect(error.message).toContain(`defineProvider: ${name} must be`);
   });
 
-  test("by the receiver, when it has no scheme or no number where one is needed", () => {
-    for (const change of [{ scheme: undefined }, { maxBodyBytes: 0 }, { retryHorizonMs: Number.NaN }]) {
+  test("by the receiver, when it has no scheme or a field for JSON without its media types", () => {
+    for (const change of [{ scheme: undefined }, { jsonField: "payload" }, { jsonField: "" }]) {
       // What a program without types hands over.
       const provider = defineProvider({ ...definition, ...change } as ProviderDefinition);
       expect(thrownBy(() => createReceiver({ provider })).code).toBe("ERR_OPTION_INVALID");

@@ -18,6 +18,11 @@ export interface ProviderDefinition {
   readonly scheme: Scheme;
   /** Default: `json`. */
   readonly body?: "json" | "form";
+  /**
+   * For a platform that may put its JSON into a form: the name of the form's one field. Needs `contentTypes` for both.
+   * Whether a body is such a form is told by its bytes, which are signed.
+   */
+  readonly jsonField?: string;
   /** Media types it sends. Default: those of `body`. */
   readonly contentTypes?: readonly string[];
   /** Where the event's name stands. Default: `type`. */
@@ -35,6 +40,11 @@ export interface ProviderDefinition {
    * else leaves the event without a time. Default unit: `seconds`.
    */
   readonly occurredAt?: { readonly at: Locator; readonly unit?: "seconds" | "milliseconds" };
+  /**
+   * For how long the id of this event stands for it, in milliseconds, where that is shorter than for others: an id made
+   * of a body that holds neither an id nor a time comes again with the next such event. `undefined`: as for others.
+   */
+  readonly keepMs?: (body: BodyObject, delivery: Delivery) => number | undefined;
   /** The largest body it may send. Default: 1 MiB. */
   readonly maxBodyBytes?: number;
   /** For how long it may send the same event again. Default: 3 days. */
@@ -65,19 +75,24 @@ export function defineProvider<Events = Readonly<Record<string, unknown>>>(
 export function defineProvider(
   definition: ProviderDefinition & { readonly events?: Readonly<Record<string, StandardSchemaV1>> },
 ): Provider<unknown> {
-  const { name, scheme, contentTypes, handshake, events: schemas } = definition;
+  const { name, scheme, jsonField, contentTypes, handshake, events: schemas } = definition;
+  const { maxBodyBytes = 1024 * 1024, retryHorizonMs = 3 * 86_400_000 } = definition;
   assertOption(
     typeof name === "string" && /^[a-z0-9][a-z0-9-]*$/.test(name),
     "name",
     "in lower case, such as acme-pay",
   );
+  for (const [option, value] of Object.entries({ maxBodyBytes, retryHorizonMs })) {
+    assertOption(Number.isSafeInteger(value) && value > 0, option, "a whole number above 0");
+  }
   if (schemas !== undefined) assertSchemas(schemas);
   return {
     name,
     scheme,
     body: definition.body ?? "json",
-    maxBodyBytes: definition.maxBodyBytes ?? 1024 * 1024,
-    retryHorizonMs: definition.retryHorizonMs ?? 3 * 86_400_000,
+    maxBodyBytes,
+    retryHorizonMs,
+    ...(jsonField === undefined ? {} : { jsonField }),
     ...(contentTypes === undefined ? {} : { contentTypes }),
     ...(schemas === undefined ? {} : { schemas }),
     ...(handshake === undefined ? {} : { handshake }),
@@ -86,7 +101,7 @@ export function defineProvider(
 }
 
 function createDescribe(definition: ProviderDefinition): Provider["describe"] {
-  const { id = "id", type = "type", payload, occurredAt } = definition;
+  const { id = "id", type = "type", payload, occurredAt, keepMs } = definition;
   const findType = toFinder(type, "type");
   const findId = id === "body-hash" ? hashOfBody : toIdFinder(id, "id");
   const findPayload = payload === undefined ? (body: BodyObject) => body : toFinder(payload, "payload");
@@ -96,6 +111,7 @@ function createDescribe(definition: ProviderDefinition): Provider["describe"] {
     id: findId(body, delivery),
     payload: findPayload(body, delivery),
     occurredAtMs: findTime?.(body, delivery),
+    keepMs: keepMs?.(body, delivery),
   });
 }
 

@@ -1,21 +1,31 @@
 /** What is most likely behind a refused delivery. Each stands in the table of the guide "Why did it fail?". */
 export const diagnosisCauses = [
+  "address-format",
+  "address-proxy",
+  "algorithm-claimed",
   "body-base64",
   "body-bom",
   "body-line-endings",
   "body-reserialized",
   "clock-skew",
   "header-renamed",
+  "key-id",
+  "key-unknown",
   "other-key",
+  "other-place",
+  "secret-case",
   "secret-encoding",
   "secret-escaped-newlines",
   "secret-quoted",
   "secret-white-space",
   "signature-algorithm",
   "signature-encoding",
+  "signature-input",
   "signature-prefix",
   "timestamp-format",
+  "token-claim",
   "unknown",
+  "url-changed",
 ] as const;
 
 /** One of `diagnosisCauses`. */
@@ -28,8 +38,15 @@ export interface Diagnosis {
   readonly message: string;
 }
 
-/** Found by what stands in the headers alone, from the vaguest on. Every other cause is proven by the signature. */
-const vague: readonly DiagnosisCause[] = ["unknown", "header-renamed", "timestamp-format"];
+/** Found by what stands in the headers alone, from the vaguest on. Every other cause is proven by the scheme itself. */
+const vague: readonly DiagnosisCause[] = [
+  "unknown",
+  "header-renamed",
+  "algorithm-claimed",
+  "key-unknown",
+  "address-proxy",
+  "timestamp-format",
+];
 
 /** Of several schemes' answers the one that says most; of equals the first. */
 export function mostTellingDiagnosis(diagnoses: readonly Diagnosis[]): Diagnosis | undefined {

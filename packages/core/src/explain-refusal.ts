@@ -21,6 +21,8 @@ const proofCodes: ReadonlySet<ErrorCode> = new Set([
   "ERR_TIMESTAMP_INVALID",
   "ERR_TIMESTAMP_STALE",
   "ERR_TOKEN_INVALID",
+  "ERR_ADDRESS_NOT_ALLOWED",
+  "ERR_SOURCE_NOT_ALLOWED",
 ]);
 
 const timeoutMs = 5_000;

@@ -4,6 +4,7 @@ export { createReceiver } from "./create-receiver.ts";
 export { defineProvider } from "./define-provider.ts";
 export type { EventsOf, ProviderDefinition } from "./define-provider.ts";
 export type { ByteSink, ByteSource, ConsumedBody, Delivery, IncomingBody, IncomingDelivery } from "./delivery.ts";
+export { diagnosisCauses } from "./diagnosis.ts";
 export type { Diagnosis, DiagnosisCause } from "./diagnosis.ts";
 export { BackendError, ConfigError, HandlerError, RejectedError, WebhookError } from "./errors.ts";
 export type { ErrorCode, ErrorFamily, Outcome } from "./errors.ts";

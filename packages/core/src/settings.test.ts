@@ -9,6 +9,8 @@ import { thrownBy } from "./test-support/caught.ts";
 import { shop } from "./test-support/test-provider.ts";
 
 const dayMs = 86_400_000;
+const formType = "application/x-www-form-urlencoded";
+const eitherBody = { jsonField: "payload", contentTypes: ["application/json", formType] };
 
 test("are complete without any option but the provider", () => {
   const provider = shop();
@@ -80,6 +82,11 @@ test("hold a lease longer than claim, handlers and settle may take together", ()
   }
 });
 
+test("take a provider whose JSON may stand in the one field of a form", () => {
+  const provider = shop(eitherBody);
+  expect(readSettings({ provider }).provider).toBe(provider);
+});
+
 describe("an option is refused and named", () => {
   const numbers = ["maxBodyBytes", "bodyTimeoutMs", "handlerTimeoutMs", "storeTimeoutMs", "keepMs", "maxInFlight"];
   const provider = shop();
@@ -104,6 +111,13 @@ describe("an option is refused and named", () => {
     ["provider.scheme", { provider: { ...provider, scheme: { headers: [] } } }],
     ["provider.scheme.headers", { provider: { ...provider, scheme: { ...provider.scheme, headers: ["X-Sig"] } } }],
     ["provider.body", { provider: { ...provider, body: "xml" } }],
+    ...["", "a b", "a[b]", '{"a":"', 7].map(
+      (jsonField) => ["provider.jsonField", { provider: { ...provider, ...eitherBody, jsonField } }] as const,
+    ),
+    ["provider.jsonField", { provider: { ...provider, ...eitherBody, body: "form" } }],
+    ["provider.contentTypes", { provider: { ...provider, jsonField: "payload" } }],
+    ["provider.contentTypes", { provider: { ...provider, ...eitherBody, contentTypes: ["application/json"] } }],
+    ["provider.contentTypes", { provider: { ...provider, ...eitherBody, contentTypes: [formType] } }],
     ["provider.maxBodyBytes", { provider: { ...provider, maxBodyBytes: 0 } }],
     ["provider.retryHorizonMs", { provider: { ...provider, retryHorizonMs: Number.POSITIVE_INFINITY } }],
   ];

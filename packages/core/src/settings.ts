@@ -92,10 +92,30 @@ function assertProvider(provider: Provider<unknown> | undefined): asserts provid
     throw invalid("provider.contentTypes", "media types in lower case; others would never match");
   }
   if (!["json", "form"].includes(provider.body)) throw invalid("provider.body", '"json" or "form"');
+  assertJsonField(provider);
   for (const name of ["maxBodyBytes", "retryHorizonMs"] as const) {
     if (!(Number.isSafeInteger(provider[name]) && provider[name] > 0)) {
       throw invalid(`provider.${name}`, "a whole number above 0");
     }
+  }
+}
+
+function assertJsonField({ jsonField, body, contentTypes }: Provider<unknown>): void {
+  if (jsonField === undefined) return;
+  // Letters and the like only: a form with such a field can never be read as JSON, nor JSON as such a form.
+  if (typeof jsonField !== "string" || !/^[\w.-]+$/.test(jsonField)) {
+    throw invalid(
+      "provider.jsonField",
+      "the name of a form's field, of letters, digits, dots, hyphens and underscores",
+    );
+  }
+  if (body !== "json") throw invalid("provider.jsonField", "left out where the body is a form in any case");
+  const isForm = (type: string): boolean => type === "application/x-www-form-urlencoded";
+  if (contentTypes?.some(isForm) !== true || contentTypes.every(isForm)) {
+    throw invalid(
+      "provider.contentTypes",
+      "those of JSON and of forms where there is a jsonField; else one is refused",
+    );
   }
 }
 

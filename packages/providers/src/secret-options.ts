@@ -2,6 +2,8 @@ import type { Provider } from "@hooklatch/core";
 import { ConfigError } from "@hooklatch/core/errors";
 import type { CacheOptions, Keys } from "@hooklatch/core/schemes";
 
+import { readOtherKeys } from "./other-keys.ts";
+
 /** What the providers of platforms that sign with a shared secret have in common. */
 export interface SecretOptions {
   /** One secret, several while they are rotated, a function that fetches them, or a list of both. */
@@ -10,6 +12,11 @@ export interface SecretOptions {
   readonly cacheMs?: number;
   /** When no secret fits, they are fetched anew, but not more often than this, in milliseconds. Default: 1 minute. */
   readonly refreshCooldownMs?: number;
+  /**
+   * Secrets that are known but MUST NOT be accepted here, by a name for each, such as `{ "test mode": … }` at a live
+   * endpoint. They prove nothing: `result.explain()` tells which of them a refused delivery was signed with.
+   */
+  readonly otherKeys?: Readonly<Record<string, string>>;
   /** The largest body accepted, in bytes. */
   readonly maxBodyBytes?: number;
   /** Standard Schemas that payloads must pass, by event type. */
@@ -30,12 +37,12 @@ export interface SecretHint {
  * Reads the secrets out of a provider's options, in the form a scheme takes them. What the types promise, an environment
  * variable that is not set breaks.
  *
- * @throws {ConfigError} `ERR_SECRET_MISSING` naming the variable, `ERR_KEY_INVALID`
+ * @throws {ConfigError} `ERR_SECRET_MISSING` naming the variable, `ERR_KEY_INVALID`, `ERR_OPTION_INVALID`
  */
 export function secretsOf(
-  { secrets, cacheMs, refreshCooldownMs }: SecretOptions,
+  { secrets, cacheMs, refreshCooldownMs, ...options }: SecretOptions,
   hint: SecretHint,
-): Pick<SecretOptions, "secrets" | keyof CacheOptions> {
+): Pick<SecretOptions, "secrets" | "otherKeys" | keyof CacheOptions> {
   if (!Array.isArray(secrets)) assertSecret(secrets, "secrets", hint);
   else {
     if (secrets.length === 0) throw missing("secrets is an empty list", hint);
@@ -43,16 +50,26 @@ export function secretsOf(
   }
   return {
     secrets,
+    ...readOtherKeys(options, hint),
     ...(cacheMs === undefined ? {} : { cacheMs }),
     ...(refreshCooldownMs === undefined ? {} : { refreshCooldownMs }),
   };
 }
 
-/** What a provider takes from its options as it is. */
-export function limitsOf({
-  maxBodyBytes,
-  schemas,
-}: Pick<SecretOptions, "maxBodyBytes" | "schemas">): Partial<Pick<Provider, "maxBodyBytes" | "schemas">> {
+interface Limits {
+  readonly maxBodyBytes?: number | undefined;
+  readonly schemas?: SecretOptions["schemas"] | undefined;
+}
+
+/**
+ * What a provider takes from its options as it is.
+ *
+ * @throws {ConfigError} `ERR_OPTION_INVALID`
+ */
+export function limitsOf({ maxBodyBytes, schemas }: Limits): Partial<Pick<Provider, "maxBodyBytes" | "schemas">> {
+  if (maxBodyBytes !== undefined && !(Number.isSafeInteger(maxBodyBytes) && maxBodyBytes > 0)) {
+    throw new ConfigError("ERR_OPTION_INVALID", "maxBodyBytes must be a whole number above 0.");
+  }
   return {
     ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }),
     ...(schemas === undefined ? {} : { schemas }),

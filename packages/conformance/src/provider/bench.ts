@@ -6,7 +6,7 @@ import type { Keys } from "@hooklatch/core/schemes";
 import type { MockEvent, MockMoment, MockPlatform, MockRequest, Signing } from "@hooklatch/mock-sender";
 
 import { openEndpoint } from "./endpoint.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint, Neighbours } from "./endpoint.ts";
 import type { ProviderConformanceOptions } from "./options.ts";
 import { toPlace } from "./place.ts";
 import type { Place } from "./place.ts";
@@ -30,8 +30,8 @@ export interface Bench<Events> {
   another(): Bench<Events>;
   event(type: EventTypeOf<Events>, secondsLater?: number): MockEvent;
   sign(event: MockEvent, changes?: SignChanges): Promise<MockRequest>;
-  /** An endpoint of the mock's own provider, or of another one. */
-  open(provider?: Provider<Events>): Endpoint<Events>;
+  /** An endpoint of the mock's own provider, or of another one; with a store of its own, or one of several. */
+  open(provider?: Provider<Events>, neighbours?: Neighbours): Endpoint<Events>;
 }
 
 /** How a signed request differs from the usual one. */
@@ -82,7 +82,7 @@ export function createBench<Events, Credentials>(
       };
       return mock.sign(unsigned, { event: given, key: changes.key ?? "own", nowMs: changes.nowMs ?? nowMs });
     },
-    open: (provider = mock.provider) => openEndpoint(provider, { nowMs, place, key }),
+    open: (provider = mock.provider, neighbours) => openEndpoint(provider, { nowMs, place, key, ...neighbours }),
   };
 }
 

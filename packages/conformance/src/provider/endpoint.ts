@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { createReceiver, systemClock, toIncomingDelivery } from "@hooklatch/core";
-import type { EventTypeOf, OutcomeReport, PlainDelivery, Provider, Result, WebhookEvent } from "@hooklatch/core";
+import type { EventTypeOf, OutcomeReport, PlainDelivery, Provider, Result, Store, WebhookEvent } from "@hooklatch/core";
 import type { MockRequest } from "@hooklatch/mock-sender";
 
 import type { Place } from "./place.ts";
@@ -24,7 +24,13 @@ export interface Endpoint<Events> {
 /** How a request is handed over other than as it is. */
 export type SendChanges = Partial<Pick<PlainDelivery, "headers" | "body">>;
 
-interface Surroundings {
+/** What several endpoints of one app share, and what tells them apart. */
+export interface Neighbours {
+  readonly store: Store;
+  readonly endpoint: string;
+}
+
+interface Surroundings extends Partial<Neighbours> {
   readonly nowMs: number;
   readonly place: Place;
   readonly key: string | undefined;
@@ -33,12 +39,15 @@ interface Surroundings {
 /** Makes a receiver for a provider, with a memory of its own. */
 export function openEndpoint<Events>(provider: Provider<Events>, around: Surroundings): Endpoint<Events> {
   let { nowMs } = around;
+  const { store, endpoint: name } = around;
   let report: OutcomeReport | undefined;
   const handled: WebhookEvent[] = [];
   const receiver = createReceiver({
     provider,
     clock: { nowMs: () => nowMs, setTimer: (callback, delayMs) => systemClock.setTimer(callback, delayMs) },
     onOutcome: (told) => (report = told),
+    ...(store === undefined ? {} : { store }),
+    ...(name === undefined ? {} : { endpoint: name }),
   });
   let hasHandler = false;
 

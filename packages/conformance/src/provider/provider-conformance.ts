@@ -5,10 +5,12 @@ import type { Bench } from "./bench.ts";
 import { caseNames } from "./case-names.ts";
 import type { ProviderCaseName } from "./case-names.ts";
 import { badBodies, exactBytes, hostileBodies } from "./cases/bodies.ts";
+import { downgrades } from "./cases/downgrades.ts";
 import { fixtures } from "./cases/fixtures.ts";
-import { ownId, stableId, unsignedParts } from "./cases/identity.ts";
+import { otherEndpoints, ownId, stableId, unsignedParts } from "./cases/identity.ts";
 import { foreignKey, missingKey, rotation } from "./cases/keys.ts";
-import { bodyChanges, signatureChanges, signatureForms } from "./cases/tampering.ts";
+import { signatureForms } from "./cases/signature-forms.ts";
+import { bodyChanges, headerChanges, signatureChanges } from "./cases/tampering.ts";
 import { oddTimes, timeEdges } from "./cases/time.ts";
 import type { ProviderConformanceOptions } from "./options.ts";
 import { withoutUnhandled } from "./without-unhandled.ts";
@@ -37,7 +39,9 @@ export function providerConformance<Events, Credentials>(
     fixtures: async () => fixtures(bench()),
     "body-changes": async () => bodyChanges(bench()),
     "signature-changes": async () => signatureChanges(bench()),
+    "header-changes": async () => headerChanges(bench()),
     "signature-forms": async () => signatureForms(bench()),
+    downgrades: async () => downgrades(bench()),
     "foreign-key": async () => foreignKey(bench()),
     rotation: async () => rotation(bench()),
     "missing-key": async () => missingKey(bench()),
@@ -45,6 +49,7 @@ export function providerConformance<Events, Credentials>(
     "odd-times": async () => oddTimes(bench()),
     "stable-id": async () => stableId(bench()),
     "own-id": async () => ownId(bench()),
+    "other-endpoints": async () => otherEndpoints(bench()),
     "unsigned-parts": async () => unsignedParts(bench(), options.unsignedInId ?? {}),
     "bad-bodies": async () => badBodies(bench()),
     "hostile-bodies": async () => hostileBodies(bench()),

@@ -24,15 +24,22 @@ export function ipAllowlist(options: IpAllowlistOptions): Scheme {
   const { addresses, clientAddress = ({ remoteAddress }) => remoteAddress } = options;
   if (typeof clientAddress !== "function") throw invalid("clientAddress must be a function.");
   const allowed = toBlockList(addresses);
+  const isAllowed = (address: string): boolean => {
+    const family = isIP(address);
+    return family !== 0 && allowed.check(address, family === 4 ? "ipv4" : "ipv6");
+  };
   return {
     headers: [],
     verify(delivery) {
-      const address = clientAddress(delivery) ?? "";
-      const family = isIP(address);
-      if (family !== 0 && allowed.check(address, family === 4 ? "ipv4" : "ipv6")) return delivery.body;
+      if (isAllowed(clientAddress(delivery) ?? "")) return delivery.body;
       throw new RejectedError("ERR_ADDRESS_NOT_ALLOWED", "The sender's address is not on the list.", {
         help: "Compare remoteAddress in the outcome report with the platform's list; behind a proxy, set clientAddress.",
       });
+    },
+    async explain(delivery) {
+      const { explainAddress } = await import("./explain/explain-address.ts");
+      const isConfigured = options.clientAddress !== undefined;
+      return explainAddress(delivery, { address: clientAddress(delivery) ?? "", isConfigured, isAllowed });
     },
   };
 }

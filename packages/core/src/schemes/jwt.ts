@@ -1,3 +1,4 @@
+import type { Delivery } from "../delivery.ts";
 import { RejectedError } from "../errors.ts";
 import type { Scheme } from "../scheme.ts";
 import { assertBodyHash } from "./jwt/body-hash.ts";
@@ -24,15 +25,24 @@ export function jwt(options: JwtOptions): Scheme {
   const { algorithms, bodyHash, maxAgeMs, toleranceMs = 60_000 } = options;
   const header = (options.header ?? "authorization").toLowerCase();
   const place = { header, prefix: options.prefix ?? (header === "authorization" ? "Bearer " : "") };
+  const expected = { ...options, toleranceMs };
   const keys = createKeySource(options);
+
+  async function verify(delivery: Delivery, candidates: TokenKeys, nowMs: number): Promise<Uint8Array> {
+    const token = readToken(delivery, place, algorithms);
+    const claims = await findClaims(token, candidates, expected, nowMs);
+    if (bodyHash !== "none") assertBodyHash(claims, delivery.body, bodyHash);
+    return delivery.body;
+  }
+
   return {
     headers: [header],
     ...(maxAgeMs === undefined ? {} : { toleranceMs: maxAgeMs + toleranceMs }),
-    async verify(delivery, nowMs) {
-      const token = readToken(delivery, place, algorithms);
-      const claims = await findClaims(token, keys, { ...options, toleranceMs }, nowMs);
-      if (bodyHash !== "none") assertBodyHash(claims, delivery.body, bodyHash);
-      return delivery.body;
+    verify: (delivery, nowMs) => verify(delivery, keys.each(nowMs), nowMs),
+    async explain(delivery, nowMs) {
+      const { explainJwt } = await import("./explain/explain-jwt.ts");
+      const { known, resolvedAtMs } = keys;
+      return explainJwt(delivery, { place, options, expected, keys: known, resolvedAtMs, verify }, nowMs);
     },
   };
 }
@@ -43,13 +53,16 @@ function createKeySource({ keys, algorithms, cacheMs, refreshCooldownMs }: JwtOp
   return new KeySource<JwtKey, ReadyJwtKey>(jwksResolver(keys, algorithms), read, readJwksCache(keys));
 }
 
+/** Asked one after the other: only after the last one at hand is a source asked anew. */
+type TokenKeys = AsyncIterable<ReadyJwtKey> | Iterable<ReadyJwtKey>;
+
 async function findClaims(
   token: JwtToken,
-  keys: KeySource<JwtKey, ReadyJwtKey>,
+  keys: TokenKeys,
   expected: JwtExpectations,
   nowMs: number,
 ): Promise<Readonly<Record<string, unknown>>> {
-  for await (const { key, kid, algorithms } of keys.each(nowMs)) {
+  for await (const { key, kid, algorithms } of keys) {
     const isNamed = kid === undefined || token.kid === undefined || kid === token.kid;
     if (!isNamed || !algorithms.includes(token.algorithm)) continue;
     const claims = await verifyToken(token, key, expected, nowMs);

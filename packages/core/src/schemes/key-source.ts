@@ -42,6 +42,12 @@ export class KeySource<Given, Ready> {
     return [...this.#fixed, ...this.#resolved.flatMap((keys) => keys.known)];
   }
 
+  /** When a source last answered, in milliseconds since the epoch; `undefined` where none did. */
+  get resolvedAtMs(): number | undefined {
+    const latestMs = Math.max(...this.#resolved.map((keys) => keys.loadedAtMs));
+    return Number.isFinite(latestMs) ? latestMs : undefined;
+  }
+
   async #someResolved(fits: (key: Ready) => boolean, nowMs: number): Promise<boolean> {
     for await (const key of this.#eachResolved(nowMs)) if (fits(key)) return true;
     return false;

@@ -65,6 +65,11 @@ export class ResolvedKeys<Given, Ready> {
     return this.#keys;
   }
 
+  /** When they were last resolved, in milliseconds since the epoch; minus infinity before the first time. */
+  get loadedAtMs(): number {
+    return this.#loadedAtMs;
+  }
+
   /**
    * The keys anew, after none of the cached ones fitted; nothing during the cooldown, so that forgeries cause no storm.
    *

@@ -1,4 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, createSecretKey, timingSafeEqual } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 
 import type { Delivery } from "../delivery.ts";
 import { ConfigError, RejectedError } from "../errors.ts";
@@ -38,10 +39,24 @@ export function sharedSecret(options: SharedSecretOptions): Scheme {
           { help: "Either somebody else sent it, or the secret was changed on one side only." },
         );
       };
-      const isGood = secrets.some((secret) => timingSafeEqual(secret, given), nowMs);
+      const isGood = secrets.some((secret) => timingSafeEqual(secret.digest, given), nowMs);
       return typeof isGood === "boolean" ? conclude(isGood) : isGood.then(conclude);
     },
+    async explain(delivery) {
+      const { explainSharedSecret } = await import("./explain/explain-shared-secret.ts");
+      const known = secrets.known.map(({ object }) => object);
+      return explainSharedSecret(delivery, { place: options, secrets: known, given: readGiven(delivery, read) });
+    },
   };
+}
+
+function readGiven(delivery: Delivery, read: (delivery: Delivery) => string): string | undefined {
+  try {
+    return read(delivery);
+  } catch (cause) {
+    if (cause instanceof RejectedError) return undefined;
+    throw cause;
+  }
 }
 
 function headersOf(place: SharedSecretPlace): readonly string[] {
@@ -54,7 +69,13 @@ function digest(text: string): Uint8Array {
   return createHash("sha256").update(text, "utf8").digest();
 }
 
-function readSecret(secret: string, place: SharedSecretPlace): Uint8Array {
+/** The digest is what is compared; the secret itself is only looked at when somebody asks for an explanation. */
+interface ReadySecret {
+  readonly digest: Uint8Array;
+  readonly object: KeyObject;
+}
+
+function readSecret(secret: string, place: SharedSecretPlace): ReadySecret {
   if (typeof secret !== "string" || secret.trim() === "") {
     throw new ConfigError("ERR_SECRET_MISSING", "A secret is empty, blank or missing.", {
       help: "Check that the environment variable it comes from is set.",
@@ -71,5 +92,5 @@ function readSecret(secret: string, place: SharedSecretPlace): Uint8Array {
       help: "Make one with: openssl rand -hex 32",
     });
   }
-  return digest(secret);
+  return { digest: digest(secret), object: createSecretKey(secret, "utf8") };
 }

@@ -4,9 +4,12 @@ import type { KeyObject } from "node:crypto";
 import { ConfigError, RejectedError } from "../errors.ts";
 import type { Scheme } from "../scheme.ts";
 import { allOf, anyOf } from "./combine.ts";
+import { readOtherKeys } from "./explain/other-keys.ts";
 import { hmac } from "./hmac.ts";
 import type { Keys, Resolver } from "./options.ts";
+import type { HmacOptions } from "./hmac.ts";
 import { publicKey } from "./public-key.ts";
+import type { PublicKeyOptions } from "./public-key.ts";
 import { isList } from "./resolved-keys.ts";
 import type { CacheOptions } from "./resolved-keys.ts";
 
@@ -23,6 +26,12 @@ export interface StandardWebhooksOptions extends CacheOptions {
   readonly headers?: "webhook" | "svix" | "either";
   /** How far the signed time may lie from now, either way. Default: 5 minutes. */
   readonly toleranceMs?: number;
+  /**
+   * Secrets and public keys that are known but MUST NOT be accepted here, by a name for each, such as that of the other
+   * mode. They prove nothing: `explain()` tells which of them a refused delivery was signed with. Where both `secrets`
+   * and `publicKeys` are given, a public key needs its `whpk_`.
+   */
+  readonly otherKeys?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -55,11 +64,38 @@ function schemesFor(prefix: string, options: StandardWebhooksOptions): readonly 
   // An option that is there but undefined is a forgotten variable, even beside the other one.
   const has = (name: "secrets" | "publicKeys"): boolean => Object.hasOwn(options, name);
   return [
-    ...(has("secrets") ? [hmac({ ...place("v1"), secrets: mapKeys(options.secrets, readSecret) })] : []),
-    ...(has("publicKeys")
-      ? [publicKey({ ...place("v1a"), algorithm: "ed25519", keys: mapKeys(options.publicKeys, readPublicKey) })]
-      : []),
+    ...(has("secrets") ? [hmac({ ...place("v1"), ...secretsOf(options) })] : []),
+    ...(has("publicKeys") ? [publicKey({ ...place("v1a"), algorithm: "ed25519", ...keysOf(options) })] : []),
   ];
+}
+
+function secretsOf(options: StandardWebhooksOptions): Pick<HmacOptions, "secrets" | "otherKeys"> {
+  const isSecret = (key: unknown): boolean => !Object.hasOwn(options, "publicKeys") || !isMarkedPublic(key);
+  return {
+    secrets: mapKeys(options.secrets, readSecret),
+    otherKeys: chooseOthers(options, isSecret, readSecret),
+  };
+}
+
+function keysOf(options: StandardWebhooksOptions): Pick<PublicKeyOptions, "keys" | "otherKeys"> {
+  const isKey = (key: unknown): boolean => !Object.hasOwn(options, "secrets") || isMarkedPublic(key);
+  return {
+    keys: mapKeys(options.publicKeys, readPublicKey),
+    otherKeys: chooseOthers(options, isKey, readPublicKey),
+  };
+}
+
+function chooseOthers<Ready>(
+  { otherKeys }: StandardWebhooksOptions,
+  isMeant: (key: unknown) => boolean,
+  read: (key: string) => Ready,
+): Readonly<Record<string, Ready>> {
+  const given = [...readOtherKeys(otherKeys, (key) => key)];
+  return Object.fromEntries(given.filter(([, key]) => isMeant(key)).map(([name, key]) => [name, read(key)]));
+}
+
+function isMarkedPublic(key: unknown): boolean {
+  return typeof key === "string" && key.trim().startsWith("whpk_");
 }
 
 /** Which set was proven nobody can tell later: a second, unsigned id beside the signed one could pass for it. */

@@ -81,7 +81,7 @@ export function messageScheme(options: Partial<HttpMessageSignatureOptions> = {}
 }
 
 /** The delivery that a message becomes. */
-function toMessageDelivery({ body, ...head }: Message): Delivery {
+export function toMessageDelivery({ body, ...head }: Message): Delivery {
   return toDelivery(toIncomingDelivery({ ...head, body }), body, created * 1000);
 }
 

@@ -5,7 +5,7 @@ import { limitsOf } from "../secret-options.ts";
 import { Certificates } from "./certificates.ts";
 import { confirmSubscription } from "./confirm-subscription.ts";
 import type { AwsSnsEvents } from "./events.ts";
-import type { Fetch, FetchRequest } from "./fetch-text.ts";
+import type { Fetch, FetchRequest } from "../fetch.ts";
 import { readMessage } from "./read-message.ts";
 import { readTopics } from "./read-topics.ts";
 import { readUnsigned } from "./read-unsigned.ts";

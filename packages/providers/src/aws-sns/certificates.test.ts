@@ -4,7 +4,7 @@ import { WebhookError } from "@hooklatch/core/errors";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { Certificates } from "./certificates.ts";
-import type { Fetch, FetchRequest } from "./fetch-text.ts";
+import type { Fetch, FetchRequest } from "../fetch.ts";
 
 // Made for this test, each signed by its own key, which nobody has kept.
 const rsa = `-----BEGIN CERTIFICATE-----

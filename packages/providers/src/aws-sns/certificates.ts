@@ -4,7 +4,7 @@ import type { KeyObject } from "node:crypto";
 import { BackendError, RejectedError } from "@hooklatch/core/errors";
 
 import { fetchText } from "./fetch-text.ts";
-import type { Fetch } from "./fetch-text.ts";
+import type { Fetch } from "../fetch.ts";
 
 /** AWS has one certificate for a region, and a second one while it changes them. */
 const maxKept = 16;

@@ -2,7 +2,7 @@ import type { BodyObject, Reply } from "@hooklatch/core";
 import { BackendError } from "@hooklatch/core/errors";
 
 import { fetchText } from "./fetch-text.ts";
-import type { Fetch } from "./fetch-text.ts";
+import type { Fetch } from "../fetch.ts";
 import { readMessage } from "./read-message.ts";
 import type { Topic } from "./read-topics.ts";
 

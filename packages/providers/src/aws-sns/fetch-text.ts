@@ -1,19 +1,4 @@
-/** As much of the standard `fetch` as is needed. */
-export type Fetch = (url: string, request: FetchRequest) => Promise<FetchAnswer>;
-
-/** What a {@link Fetch} is asked for. */
-export interface FetchRequest {
-  readonly method: "GET";
-  readonly redirect: "error";
-  readonly signal: AbortSignal;
-}
-
-/** As much of a standard `Response` as is needed. */
-export interface FetchAnswer {
-  readonly status: number;
-  readonly redirected?: boolean;
-  readonly body: AsyncIterable<Uint8Array> | null;
-}
+import type { Fetch, FetchAnswer } from "../fetch.ts";
 
 /** A real certificate has about 2 KiB. */
 const maxAnswerBytes = 16 * 1024;

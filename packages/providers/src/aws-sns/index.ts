@@ -8,5 +8,5 @@ export type {
   AwsSnsMessageAttribute,
   AwsSnsNotification,
 } from "./events.ts";
-export type { Fetch, FetchAnswer, FetchRequest } from "./fetch-text.ts";
+export type { Fetch, FetchAnswer, FetchRequest } from "../fetch.ts";
 export type { SignatureVersion } from "./sns-scheme.ts";

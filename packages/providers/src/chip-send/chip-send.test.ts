@@ -26,13 +26,19 @@ interface Changes {
   readonly signedWith?: typeof key;
   readonly hash?: string;
   readonly body?: string;
+  readonly eventType?: string;
 }
 
-function delivery({ signedWith = key, hash = "sha512", body = JSON.stringify(account) }: Changes = {}) {
+function delivery({
+  signedWith = key,
+  hash = "sha512",
+  body = JSON.stringify(account),
+  eventType = "bank_account_status",
+}: Changes = {}) {
   const bytes = Buffer.from(body);
   const headers = {
     "content-type": "application/json",
-    "event-type": "bank_account_status",
+    "event-type": eventType,
     "x-signature": sign(hash, bytes, signedWith.privateKey).toString("base64"),
   };
   return toIncomingDelivery({ headers, body: bytes });
@@ -54,6 +60,25 @@ function errorOf(options: unknown): string {
   }
   return "none";
 }
+
+test("runs a captured delivery once, whatever its unsigned header says now, also of a kind that is not known", async () => {
+  const receiver = createReceiver({ provider: chipSend({ publicKey: key.pem }), onOutcome: () => {} });
+  const types: string[] = [];
+  receiver.on("*", ({ type }) => void types.push(type));
+  const send = async (eventType: string, body?: string): Promise<string> => {
+    const sent = delivery({ eventType, ...(body === undefined ? {} : { body }) });
+    const { outcome, error } = await receiver.receive(sent);
+    return error?.code ?? outcome;
+  };
+  expect(await send("statement_ready")).toBe("ERR_EVENT_TYPE_INVALID");
+  expect(await send("bank_account_status")).toBe("handled");
+  expect(await send("statement_ready")).toBe("ERR_EVENT_TYPE_INVALID");
+  const statement = '{"id":504,"statement":"March"}';
+  expect(await send("statement_ready", statement)).toBe("handled");
+  expect(await send("statement_gone", statement)).toBe("duplicate");
+  expect(await send("send_instruction_status", statement)).toBe("ERR_EVENT_TYPE_INVALID");
+  expect(types).toEqual(["bank_account_status", "statement_ready"]);
+});
 
 test("takes what is signed with SHA-512 and the webhook's key, and nothing else", async () => {
   expect(await outcomeOf(key.pem)).toBe("handled");

@@ -99,7 +99,20 @@ group("an event that is newer than the map", () => {
     expect(describeBody(unknown, "relabelled").id).toBe(hashOf(unknown));
   });
 
-  test.each([undefined, "", " ", ...chipSendEventTypes])("is refused when the header says %j", (eventType) => {
+  test.each([
+    undefined,
+    "",
+    " ",
+    "statement_ready ",
+    "statement ready",
+    "statement\nready",
+    "*",
+    "a".repeat(101),
+    "выписка",
+    ...chipSendEventTypes,
+    ...chipSendEventTypes.map((type) => type.toUpperCase()),
+    ...chipSendEventTypes.map((type) => ` ${type}`),
+  ])("is refused when the header says %j", (eventType) => {
     expect(codeOf(unknown, eventType)).toBe("ERR_EVENT_TYPE_INVALID");
   });
 });

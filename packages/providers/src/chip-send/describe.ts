@@ -50,8 +50,11 @@ function kindOf(body: BodyObject): ChipSendEventType | undefined {
 
 /** Describes an event that is newer than the map. */
 function describeUnknown(body: BodyObject, delivery: Delivery, type: string | undefined): EventDescription {
-  if (type === undefined || type.trim() === "") {
-    throw typeError("The body is of no kind that is known, and there is no header Event-Type.");
+  // Strict: the name of a known type in capitals, or with a blank, could pass for that type further on.
+  if (type === undefined || !/^[a-z0-9_.]{1,100}$/.test(type)) {
+    throw typeError(
+      "The body is of no kind that is known, and the header Event-Type is missing or no name of an event.",
+    );
   }
   if (chipSendEventTypes.some((known) => known === type)) {
     throw typeError(`The body is not what ${type} is about.`);

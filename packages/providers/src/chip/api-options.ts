@@ -1,6 +1,6 @@
 import { ConfigError } from "@hooklatch/core/errors";
 
-import type { Fetch, FetchRequest } from "./chip-http.ts";
+import type { Fetch, FetchRequest } from "../fetch.ts";
 
 /** Where CHIP's API stands, for test keys and live keys alike. */
 const defaultBaseUrl = "https://gate.chip-in.asia/api/v1";

@@ -1,8 +1,12 @@
 import type { Provider } from "@hooklatch/core";
-import { ConfigError } from "@hooklatch/core/errors";
 import { publicKey } from "@hooklatch/core/schemes";
 import type { Resolver } from "@hooklatch/core/schemes";
 
+import { modeByField, withModeHint } from "../mode-hint.ts";
+import { readOtherKeys } from "../other-keys.ts";
+import { missingKey, readPublicKeys } from "../read-public-keys.ts";
+import type { PublicKeyHint } from "../read-public-keys.ts";
+import { limitsOf } from "../secret-options.ts";
 import type { ChipApiOptions } from "./api-options.ts";
 import { companyKey } from "./company-key.ts";
 import { describe } from "./describe.ts";
@@ -48,25 +52,28 @@ export interface ChipCompanyKey extends ChipApiOptions {
  * @throws {ConfigError} `ERR_SECRET_MISSING`, `ERR_KEY_INVALID` or `ERR_OPTION_INVALID`
  */
 export function chip(options: ChipOptions): Provider<ChipEvents> {
-  if (typeof options !== "object" || options === null) throw missing("chip() was called without its options");
+  if (typeof options !== "object" || options === null) throw missingKey("chip() was called without its options", hint);
   const { cacheMs, refreshCooldownMs } = options.companyKey ?? {};
   return {
     name: "chip",
-    scheme: publicKey({
-      algorithm: "rsa-pkcs1",
-      hash: "sha256",
-      header: "x-signature",
-      encoding: "base64",
-      keys: readKeys(options),
-      ...(options.otherKeys === undefined ? {} : { otherKeys: options.otherKeys }),
-      ...(cacheMs === undefined ? {} : { cacheMs }),
-      ...(refreshCooldownMs === undefined ? {} : { refreshCooldownMs }),
-    }),
+    scheme: withModeHint(
+      publicKey({
+        algorithm: "rsa-pkcs1",
+        hash: "sha256",
+        header: "x-signature",
+        encoding: "base64",
+        keys: readKeys(options),
+        ...readOtherKeys(options, hint),
+        ...(cacheMs === undefined ? {} : { cacheMs }),
+        ...(refreshCooldownMs === undefined ? {} : { refreshCooldownMs }),
+      }),
+      modeByField("is_test", { whenTrue: "test" }),
+    ),
     body: "json",
-    maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
+    maxBodyBytes: 1024 * 1024,
     // The last of eight attempts comes after 36 h 26 min. An older page of CHIP's speaks of eight more after the first.
     retryHorizonMs: 48 * 60 * 60 * 1000,
-    ...(options.schemas === undefined ? {} : { schemas: options.schemas }),
+    ...limitsOf(options),
     describe,
   };
 }
@@ -77,33 +84,10 @@ function readKeys(options: ChipOptions): readonly ChipKey[] {
   // A `publicKey` that is there but undefined is a forgotten variable, even beside a company key.
   return company !== undefined && !Object.hasOwn(options, "publicKey")
     ? fetched
-    : [...readPublicKeys(options.publicKey), ...fetched];
+    : [...readPublicKeys(options.publicKey, hint), ...fetched];
 }
 
-function readPublicKeys(given: ChipOptions["publicKey"]): readonly ChipKey[] {
-  if (!isList(given)) return [readKey(given, "publicKey")];
-  if (given.length === 0) throw missing("publicKey is an empty list");
-  return given.map((key, index) => readKey(key, `publicKey[${index}]`));
-}
-
-function readKey(key: unknown, name: string): ChipKey {
-  if (key === undefined || key === null) throw missing(`${name} is ${key}`);
-  if (typeof key === "string" && key.trim() === "") throw missing(`${name} is blank`);
-  if (typeof key === "string" || isResolver(key)) return key;
-  throw new ConfigError("ERR_KEY_INVALID", `${name} is neither a PEM nor a function that fetches one.`);
-}
-
-function missing(what: string): ConfigError {
-  return new ConfigError("ERR_SECRET_MISSING", `${what}; did you set CHIP_PUBLIC_KEY?`, {
-    help: "Copy the public key of the webhook from CHIP's dashboard, or give companyKey for success callbacks.",
-  });
-}
-
-function isList(given: ChipOptions["publicKey"]): given is readonly ChipKey[] {
-  return Array.isArray(given);
-}
-
-/** What it answers is checked when it is called. */
-function isResolver(key: unknown): key is Resolver<string> {
-  return typeof key === "function";
-}
+const hint: PublicKeyHint = {
+  variable: "CHIP_PUBLIC_KEY",
+  help: "Copy the public key of the webhook from CHIP's dashboard, or give companyKey for success callbacks.",
+};

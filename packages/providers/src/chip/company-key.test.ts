@@ -2,7 +2,7 @@ import { ConfigError } from "@hooklatch/core/errors";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { companyKey } from "./company-key.ts";
-import type { Fetch, FetchRequest } from "./chip-http.ts";
+import type { Fetch, FetchRequest } from "../fetch.ts";
 
 const token = "sk_hooklatch_7Jq2";
 const pem = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----";

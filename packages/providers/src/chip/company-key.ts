@@ -1,10 +1,11 @@
 import type { Resolver } from "@hooklatch/core/schemes";
 import pRetry, { AbortError } from "p-retry";
 
+import type { Fetch, FetchRequest } from "../fetch.ts";
 import { readApiOptions } from "./api-options.ts";
 import type { ChipApiOptions } from "./api-options.ts";
 import { exchange, NetworkFault, parseJson, withinDeadline } from "./chip-http.ts";
-import type { Fetch, FetchRequest, HttpAnswer } from "./chip-http.ts";
+import type { HttpAnswer } from "./chip-http.ts";
 
 /** A 4096-bit key is 800 bytes of PEM. */
 const maxAnswerBytes = 16 * 1024;

@@ -1,7 +1,7 @@
 export { chip } from "./chip.ts";
 export type { ChipCompanyKey, ChipKey, ChipOptions } from "./chip.ts";
 export type { ChipApiOptions } from "./api-options.ts";
-export type { Fetch, FetchAnswer, FetchRequest } from "./chip-http.ts";
+export type { Fetch, FetchAnswer, FetchRequest } from "../fetch.ts";
 export { chipEventTypes } from "./events.ts";
 export type { ChipEvents, ChipEventType } from "./events.ts";
 export type { BillingTemplateClient, CancelledBillingTemplateClient } from "./billing-template-client.ts";

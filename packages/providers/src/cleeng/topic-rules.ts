@@ -6,7 +6,7 @@ export interface TopicRule {
   readonly key?: readonly string[];
   /** The field of `data` that says when it happened. */
   readonly time?: string;
-  /** The same body means the same thing to do, however long after the first. */
+  /** The same body means the same thing to do, for as long as ids are kept. */
   readonly once?: true;
 }
 

@@ -10,7 +10,7 @@ import { createDescribe } from "./describe.ts";
 import type { EnderpayEvents } from "./events.ts";
 
 /** How the Enderpay provider is set up. Its secrets are those in the URL, of 16 characters or more. */
-export interface EnderpayOptions extends SecretOptions {
+export interface EnderpayOptions extends Omit<SecretOptions, "otherKeys"> {
   /** Where in the URL the secret stands. Default: it is the last segment of the path. */
   readonly secretIn?: EnderpaySecretPlace;
   /**

@@ -7,6 +7,9 @@ import type { EventShape } from "./event-shapes.ts";
 /** A map: `constructor` is no event. */
 const shapes: ReadonlyMap<string, EventShape> = new Map(Object.entries(eventShapes));
 
+/** An event that is newer than the list: nothing is known of its fields. */
+const unlisted: EventShape = { has: [] };
+
 /** Fields that almost every event may have. */
 const ambient: ReadonlySet<string> = new Set(["repository", "organization"]);
 
@@ -14,7 +17,8 @@ const ambient: ReadonlySet<string> = new Set(["repository", "organization"]);
  * Reads the name of the event from its header and holds it against the body. The header is not signed: without this, a
  * captured comment could be sent again as the deletion of an installation, and its handler would run with it.
  *
- * A name that is not in {@link eventShapes} is newer than this list and is taken as it is.
+ * A name that is not in {@link eventShapes} is newer than this list. It is taken as it is, unless the body is one of an
+ * event in the list: what was captured must not reach the handlers of another name.
  *
  * @throws {RejectedError} `ERR_EVENT_TYPE_INVALID`
  */
@@ -29,8 +33,7 @@ export function readEventName(body: BodyObject, delivery: Delivery): string {
 }
 
 function assertFits(name: string, body: BodyObject): void {
-  const shape = shapes.get(name);
-  if (shape === undefined) return;
+  const shape = shapes.get(name) ?? unlisted;
   const absent = shape.has.find((path) => !isIn(body, path));
   if (absent !== undefined) throw contradiction(name, `it has no ${absent}`);
   const unfit = shape.not?.find((path) => isIn(body, path));

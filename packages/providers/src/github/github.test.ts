@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 
-import { createReceiver, toIncomingDelivery } from "@hooklatch/core";
+import { createReceiver, systemClock, toIncomingDelivery } from "@hooklatch/core";
 import type { WebhookEvent } from "@hooklatch/core";
 import { expect, test } from "vitest";
 
@@ -12,8 +12,10 @@ type Headers = Readonly<Record<string, string | undefined>>;
 const sign = (body: string, hash = "sha256", key = secret): string =>
   `${hash}=${createHmac(hash, key).update(body).digest("hex")}`;
 
-function receiverOf() {
-  const receiver = createReceiver({ provider: github({ secrets: secret }), onOutcome: () => undefined });
+function receiverOf(nowMs: () => number = Date.now) {
+  const { setTimer } = systemClock;
+  const provider = github({ secrets: secret });
+  const receiver = createReceiver({ provider, onOutcome: () => undefined, clock: { nowMs, setTimer } });
   const events: WebhookEvent[] = [];
   receiver.on("*", (event) => void events.push(event));
   const post = async (body: string, event: string | undefined, headers: Headers = {}): Promise<string> => {
@@ -122,12 +124,28 @@ test("takes a captured delivery for a duplicate, whatever its unsigned headers s
     { "x-github-delivery": "00000000-0000-4000-8000-000000000000" },
     { "x-github-delivery": undefined },
     { "x-github-hook-id": "1", "user-agent": "curl" },
+    { "x-github-hook-installation-target-type": "organization", "x-github-hook-installation-target-id": "1" },
+    { "x-github-enterprise-host": "git.example.com", "x-github-enterprise-version": "3" },
   ]) {
     expect(await post(text, "issues", headers)).toBe("duplicate");
   }
-  // A name that is not known yet cannot be held against the body; the id still is the same.
-  expect(await post(text, "issues_of_tomorrow")).toBe("duplicate");
   expect(events).toHaveLength(1);
+});
+
+test("refuses a captured delivery under a name that is not known, handled before or not", async () => {
+  const { events, post } = receiverOf();
+  expect(await post(text, "issues_of_tomorrow")).toBe("ERR_EVENT_TYPE_INVALID");
+  expect(await post(text, "issues")).toBe("handled");
+  expect(await post(text, "issues_of_tomorrow")).toBe("ERR_EVENT_TYPE_INVALID");
+  expect(events.map(({ type }) => type)).toEqual(["issues.opened"]);
+});
+
+test("runs an event that is newer than the list once, whatever its name is said to be next", async () => {
+  const { events, post } = receiverOf();
+  const lamp = JSON.stringify({ action: "lit", lamp: { id: 1 }, repository: { id: 1 }, sender: { id: 2 } });
+  expect(await post(lamp, "lamps")).toBe("handled");
+  expect(await post(lamp, "candles")).toBe("duplicate");
+  expect(events.map(({ type }) => type)).toEqual(["lamps.lit"]);
 });
 
 test("says what core needs to know of GitHub", () => {
@@ -140,4 +158,22 @@ test("says what core needs to know of GitHub", () => {
     retryHorizonMs: 604_800_000,
     scheme: { headers: ["x-hub-signature-256"] },
   });
+});
+
+test.each([
+  ["repository_dispatch", { action: "deploy", branch: "main", client_payload: {}, repository: { id: 1 } }, "handled"],
+  ["workflow_dispatch", { inputs: null, ref: "refs/heads/main", workflow: "a.yml", repository: { id: 1 } }, "handled"],
+  ["issues", opened, "duplicate"],
+])("the same bytes of %s three minutes later are %s", async (name, body, expected) => {
+  let nowMs = Date.UTC(2026, 10, 21);
+  const { post } = receiverOf(() => nowMs);
+  expect(await post(JSON.stringify(body), name)).toBe("handled");
+  nowMs += 60_000;
+  expect(await post(JSON.stringify(body), name)).toBe("duplicate");
+  nowMs += 120_000;
+  expect(await post(JSON.stringify(body), name)).toBe(expected);
+});
+
+test("refuses a window that is none", () => {
+  expect(() => github({ secrets: secret, windowMs: 0 })).toThrow("github: windowMs");
 });

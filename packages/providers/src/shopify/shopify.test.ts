@@ -1,9 +1,12 @@
 import { createHash, createHmac } from "node:crypto";
 
-import { createReceiver, toIncomingDelivery } from "@hooklatch/core";
+import { createReceiver, systemClock, toIncomingDelivery } from "@hooklatch/core";
 import type { WebhookEvent } from "@hooklatch/core";
+import { ConfigError } from "@hooklatch/core/errors";
 import { expect, test } from "vitest";
 
+import { shopifyTopics } from "./events.ts";
+import type { ShopifyEventType } from "./events.ts";
 import { shopify } from "./shopify.ts";
 
 const secret = "shpss_0a1b2c3d4e5f";
@@ -11,8 +14,10 @@ type Headers = Readonly<Record<string, string | undefined>>;
 
 const sign = (body: string): string => createHmac("sha256", secret).update(body).digest("base64");
 
-function receiverOf() {
-  const receiver = createReceiver({ provider: shopify({ secrets: secret }), onOutcome: () => undefined });
+function receiverOf(topics?: readonly ShopifyEventType[], nowMs: () => number = Date.now) {
+  const provider = shopify({ secrets: secret, ...(topics === undefined ? {} : { topics }) });
+  const { setTimer } = systemClock;
+  const receiver = createReceiver({ provider, onOutcome: () => undefined, clock: { nowMs, setTimer } });
   const events: WebhookEvent[] = [];
   receiver.on("*", (event) => void events.push(event));
   const post = async (body: string, headers: Headers = {}): Promise<string> => {
@@ -102,4 +107,99 @@ test("takes no XML", async () => {
 
 test.each(["shpat_0a1b", "shpca_0a1b", "shpua_0a1b"])("refuses an access token as the secret: %s", (token) => {
   expect(() => shopify({ secrets: token })).toThrow("secrets is an access token");
+});
+
+const refused = "400 ERR_EVENT_TYPE_INVALID";
+
+test("with one topic listed, runs a captured delivery once, whatever any header says now", async () => {
+  const { events, post } = receiverOf(["orders/create"]);
+  expect(await post(text)).toBe("handled");
+  for (const topic of shopifyTopics) {
+    expect(await post(text, { "x-shopify-topic": topic })).toBe(topic === "orders/create" ? "duplicate" : refused);
+  }
+  for (const topic of ["orders/newer", "ORDERS/CREATE", "orders/create/", "*", undefined]) {
+    expect(await post(text, { "x-shopify-topic": topic })).toBe(refused);
+  }
+  expect(events).toHaveLength(1);
+});
+
+test("with one topic listed, takes no deletion for another's, though each holds an id alone", async () => {
+  const { events, post } = receiverOf(["products/delete"]);
+  const deletion = '{"id":1}';
+  for (const topic of shopifyTopics) {
+    if (topic === "products/delete") continue;
+    expect(await post(deletion, { "x-shopify-topic": topic })).toBe(refused);
+  }
+  expect(events).toEqual([]);
+  expect(await post(deletion, { "x-shopify-topic": "products/delete" })).toBe("handled");
+});
+
+test("with several listed, runs a captured delivery at most once for each of them that its body fits", async () => {
+  const { events, post } = receiverOf(["orders/create", "orders/paid", "products/update"]);
+  const outcomes = new Map<string, string>();
+  for (const topic of shopifyTopics) outcomes.set(topic, await post(text, { "x-shopify-topic": topic }));
+  for (const [topic, outcome] of outcomes) {
+    expect(outcome).toBe(["orders/create", "orders/paid"].includes(topic) ? "handled" : refused);
+  }
+  expect(events.map(({ type }) => type)).toEqual(["orders/create", "orders/paid"]);
+});
+
+test("keeps the ids when topics are listed later, so that a redelivery is still known", async () => {
+  const [open, listed] = [receiverOf(), receiverOf(["orders/create"])];
+  await open.post(text);
+  await listed.post(text);
+  expect(listed.events[0]?.id).toBe(open.events[0]?.id);
+});
+
+test("cannot tell a listed topic from another of its kind that was captured elsewhere: Shopify signs none", async () => {
+  // A body that came to another endpoint as orders/create, under the same client secret.
+  const { events, post } = receiverOf(["orders/paid"]);
+  expect(await post(text, { "x-shopify-topic": "orders/paid" })).toBe("handled");
+  expect(await post(text, { "x-shopify-topic": "orders/paid" })).toBe("duplicate");
+  expect(events).toHaveLength(1);
+});
+
+test("takes a topic that is listed and newer than the types", async () => {
+  // @ts-expect-error whoever has not extended the event map
+  const { post } = receiverOf(["lamps/lit"]);
+  expect(await post('{"id":1}', { "x-shopify-topic": "lamps/lit" })).toBe("handled");
+});
+
+test.each([
+  [[]],
+  ["orders/create"],
+  [["orders/*"]],
+  [["*"]],
+  [[undefined]],
+  [["orders/create", "Orders/Paid"]],
+  [null],
+  [undefined],
+])("refuses at start-up what lists no topics: %j", (topics) => {
+  // @ts-expect-error the types forbid it; a configuration file does not
+  const make = () => shopify({ secrets: secret, topics });
+  expect(make).toThrow(ConfigError);
+  expect(make).toThrow(expect.objectContaining({ code: "ERR_OPTION_INVALID" }));
+});
+
+test("is not changed by who changes the list afterwards", async () => {
+  const topics: ShopifyEventType[] = ["orders/create"];
+  const { post } = receiverOf(topics);
+  topics.push("orders/paid");
+  expect(await post(text, { "x-shopify-topic": "orders/paid" })).toBe(refused);
+});
+
+test.each([
+  ["products/update", '{"id":1}', "handled"],
+  ["products/update", '{"id":1,"updated_at":"2026-11-21T04:00:00Z"}', "duplicate"],
+  ["products/delete", '{"id":1}', "duplicate"],
+  ["shop/redact", '{"shop_id":1,"shop_domain":"lamps.myshopify.com"}', "duplicate"],
+])("after Shopify's last attempt, the same bytes as %s with %s are %s", async (topic, body, expected) => {
+  let nowMs = Date.UTC(2026, 10, 21);
+  const { post } = receiverOf(undefined, () => nowMs);
+  const again = (): Promise<string> => post(body, { "x-shopify-topic": topic });
+  expect(await again()).toBe("handled");
+  nowMs += 4.5 * 3_600_000;
+  expect(await again()).toBe("duplicate");
+  nowMs += 3_600_000;
+  expect(await again()).toBe(expected);
 });

@@ -1,6 +1,8 @@
 import type { BodyObject, Delivery } from "@hooklatch/core";
 import { RejectedError } from "@hooklatch/core/errors";
 
+import { isTopic } from "./topic-list.ts";
+
 /** The kind of resource that a topic is about, by the first part of the topic, where the body of most says its kind. */
 const kinds: ReadonlyMap<string, string> = new Map([
   ["collections", "Collection"],
@@ -20,17 +22,27 @@ const knownKinds: ReadonlySet<string> = new Set(kinds.values());
 const complianceTopics: ReadonlySet<string> = new Set(["customers/data_request", "customers/redact", "shop/redact"]);
 
 /**
- * Reads the topic from its header and holds it and the shop against the body. Neither header is signed: without this, the
- * request for a customer's data could be sent again as the order to erase them, or a shop's uninstallation as another's.
+ * Reads the topic from its header and holds it against the listed ones, if any are, and against the body; the shop, too.
+ * Neither header is signed: without this, the request for a customer's data could be sent again as the order to erase
+ * them, or a shop's uninstallation as another's.
  *
  * Only a contradiction is refused. A subscription may have left out any field of most bodies.
  *
  * @throws {RejectedError} `ERR_EVENT_TYPE_INVALID`
  */
-export function readTopic(body: BodyObject, delivery: Delivery): string {
+export function readTopic(body: BodyObject, delivery: Delivery, { topics }: TopicRules = {}): string {
   const topic = delivery.header("x-shopify-topic");
-  if (topic === undefined || !/^[a-z0-9_]{1,80}[/.][a-z0-9_]{1,80}$/.test(topic)) {
+  if (!isTopic(topic)) {
     throw new RejectedError("ERR_EVENT_TYPE_INVALID", "The header X-Shopify-Topic is missing or no topic.");
+  }
+  if (topics !== undefined && !topics.has(topic)) {
+    throw new RejectedError(
+      "ERR_EVENT_TYPE_INVALID",
+      `The topic ${topic} is not one of those that this endpoint takes.`,
+      {
+        help: "Add it to topics, or end its subscription to this address. Is there none? Then somebody changed the header.",
+      },
+    );
   }
   const said = topicOf(body) ?? kindOf(body);
   if (said !== undefined && !fits(topic, said)) throw contradiction(`X-Shopify-Topic says ${topic}`, `it is ${said}`);
@@ -39,6 +51,12 @@ export function readTopic(body: BodyObject, delivery: Delivery): string {
   }
   assertShop(body, delivery);
   return topic;
+}
+
+/** Which topics are let through. */
+interface TopicRules {
+  /** Left out: all. */
+  readonly topics?: ReadonlySet<string> | undefined;
 }
 
 /** The topics that must not be mistaken have bodies that no subscription changes. */

@@ -5,7 +5,10 @@ import type { Delivery } from "@hooklatch/core";
  * with others.
  */
 export interface ShopifyUnsigned {
-  /** `X-Shopify-Topic`: the event's type. Compared with the signed body as far as that can be done. */
+  /**
+   * `X-Shopify-Topic`: the event's type, which therefore is not signed either. Held against the option `topics` and, as far
+   * as that can be done, against the signed body.
+   */
   readonly topic: string;
   /**
    * `X-Shopify-Shop-Domain`: the shop it is about, such as `kedai.myshopify.com`. Of most topics the body names no shop;

@@ -4,6 +4,9 @@ import { ConfigError } from "@hooklatch/core/errors";
 import { standardWebhooks } from "@hooklatch/core/schemes";
 import type { StandardWebhooksOptions } from "@hooklatch/core/schemes";
 
+import { readOtherKeys } from "../other-keys.ts";
+import { limitsOf } from "../secret-options.ts";
+
 /** How a platform that follows Standard Webhooks is set up. One of `secrets` and `publicKeys` MUST be given. */
 export interface StandardWebhooksProviderOptions extends StandardWebhooksOptions {
   /** The platform's own name in lower case. Its event ids are kept under it, apart from another platform's. */
@@ -47,14 +50,14 @@ export function standardWebhooksProvider(
   assertSecrets(options);
   return defineProvider({
     name,
-    scheme: standardWebhooks(options),
+    scheme: standardWebhooks({ ...options, ...readOtherKeys(options) }),
     id: (_body, delivery) => readMessageId(delivery, headers),
     type,
     payload,
     occurredAt,
     // The example schedule of the standard ends 75 h 35 min after the first attempt.
     retryHorizonMs: options.retryHorizonMs ?? 4 * 86_400_000,
-    ...(options.maxBodyBytes === undefined ? {} : { maxBodyBytes: options.maxBodyBytes }),
+    ...limitsOf({ maxBodyBytes: options.maxBodyBytes }),
     ...(options.events === undefined ? {} : { events: options.events }),
   });
 }

@@ -2,6 +2,7 @@ import { defineProvider } from "@hooklatch/core";
 import type { Provider } from "@hooklatch/core";
 import { hmac } from "@hooklatch/core/schemes";
 
+import { modeByField, withModeHint } from "../mode-hint.ts";
 import { limitsOf, secretsOf } from "../secret-options.ts";
 import type { SecretHint, SecretOptions } from "../secret-options.ts";
 import type { StripeEvents } from "./events.ts";
@@ -26,16 +27,19 @@ export function stripe(options: StripeOptions): Provider<StripeEvents> {
   return {
     ...defineProvider<StripeEvents>({
       name: "stripe",
-      scheme: hmac({
-        // The whole text is the key: what stands behind whsec_ is not decoded.
-        ...secretsOf(options, hint),
-        header: "stripe-signature",
-        encoding: "hex",
-        // Test events carry a v0 that proves nothing.
-        fields: { separator: ",", assign: "=", signature: "v1" },
-        content: "{timestamp}.{body}",
-        timestamp: { field: "t", ...(toleranceMs === undefined ? {} : { toleranceMs }) },
-      }),
+      scheme: withModeHint(
+        hmac({
+          // The whole text is the key: what stands behind whsec_ is not decoded.
+          ...secretsOf(options, hint),
+          header: "stripe-signature",
+          encoding: "hex",
+          // Test events carry a v0 that proves nothing.
+          fields: { separator: ",", assign: "=", signature: "v1" },
+          content: "{timestamp}.{body}",
+          timestamp: { field: "t", ...(toleranceMs === undefined ? {} : { toleranceMs }) },
+        }),
+        modeByField("livemode", { whenTrue: "live" }),
+      ),
       // Seconds in a snapshot event, ISO 8601 in a thin one.
       occurredAt: { at: "created", unit: "seconds" },
       // Automatic attempts end after 3 days; with the CLI an event can be sent again for 30.

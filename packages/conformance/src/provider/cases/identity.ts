@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { memoryStore } from "@hooklatch/core";
 import type { Result } from "@hooklatch/core";
 import type { MockRequest } from "@hooklatch/mock-sender";
 
@@ -8,11 +9,11 @@ import type { SendChanges } from "../endpoint.ts";
 
 const hourMs = 3_600_000;
 
-/** Sends each event again: to the same process, to another one, and signed anew at another time. */
+/** Sends each event again: to the same provider, to one set up anew, and signed anew at another time. */
 export async function stableId<Events>(bench: Bench<Events>): Promise<void> {
   const { key, withKeys, nowMs } = bench;
   const endpoint = bench.open();
-  // Providers that were set up anew, as in other processes, share nothing with the first one.
+  // What was set up anew shares nothing with the first one but the module.
   const [elsewhere, later] = [0, 1].map(() =>
     bench.open(withKeys === undefined || key === undefined ? undefined : withKeys(key)),
   );
@@ -26,9 +27,24 @@ export async function stableId<Events>(bench: Bench<Events>): Promise<void> {
     assert.equal((await endpoint.send(request)).outcome, "duplicate", `${event.type}, the same bytes again`);
 
     const there = await elsewhere.send(request);
-    assert.equal(there.event?.id, id, `The id of a ${event.type} is another one in another process.`);
+    assert.equal(there.event?.id, id, `The id of a ${event.type} is another one where it is set up anew.`);
     const redelivered: Result = await later.send(await bench.sign(event, { nowMs: nowMs + hourMs }));
     assert.equal(redelivered.event?.id, id, `The id of a ${event.type} is another one an hour later.`);
+  }
+}
+
+/** Sends each event to two endpoints on one store, twice to each. */
+export async function otherEndpoints<Events>(bench: Bench<Events>): Promise<void> {
+  const store = memoryStore();
+  const endpoints = ["one", "two"].map((endpoint) => bench.open(undefined, { store, endpoint }));
+  for (const event of bench.events) {
+    const request = await bench.sign(event);
+    for (const expected of ["handled", "duplicate"]) {
+      for (const [index, endpoint] of endpoints.entries()) {
+        const { outcome } = await endpoint.send(request);
+        assert.equal(outcome, expected, `A ${event.type} is ${outcome} at endpoint ${index + 1}, not ${expected}.`);
+      }
+    }
   }
 }
 

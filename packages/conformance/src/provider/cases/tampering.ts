@@ -1,25 +1,33 @@
 import assert from "node:assert/strict";
 
-import type { ByteSource, Result } from "@hooklatch/core";
-import type { MockRequest } from "@hooklatch/mock-sender";
+import type { Result } from "@hooklatch/core";
+import type { MockEvent, MockRequest } from "@hooklatch/mock-sender";
 
 import type { Bench } from "../bench.ts";
+import { toProof } from "../proof.ts";
+import { cutsOf, editsOf } from "../text-edits.ts";
 
-/** At every position of the smallest body, at some of every other. */
-const [allPositions, somePositions] = [2000, 40];
+/** So many changed deliveries of each fixture go through a whole receiver; each further change to the scheme alone. */
+const wholeDeliveries = 40;
 
-/** Changes bodies after they were signed. */
+/** Changes every byte of every body after it was signed. */
 export async function bodyChanges<Events>(bench: Bench<Events>): Promise<void> {
   const endpoint = bench.open();
-  const requests = await Promise.all(bench.events.map(async (event) => ({ event, request: await bench.sign(event) })));
-  requests.sort((one, other) => one.request.body.byteLength - other.request.body.byteLength);
-  for (const [index, { event, request }] of requests.entries()) {
+  for (const { event, request } of await signAll(bench)) {
     const genuine = await bench.open().send(request);
     assert.equal(genuine.outcome, "handled", `A ${event.type} is not even accepted before it is changed.`);
-    for (const { what, body } of changesOf(request.body, index === 0 ? allPositions : somePositions)) {
-      const changed = { ...request, body: new Uint8Array(body) };
-      if (bench.signedPart === undefined) await endpoint.refuse(changed, `a ${event.type} with ${what}`);
-      else assertSaysTheSame([genuine, await endpoint.send(changed)], bench.signedPart, what);
+    if (bench.signedPart !== undefined) {
+      for (const { what, body } of changesOf(request.body)) {
+        assertSaysTheSame([genuine, await endpoint.send({ ...request, body })], bench.signedPart, what);
+      }
+      continue;
+    }
+    const proof = await toProof(bench.mock.provider.scheme, { nowMs: bench.nowMs, genuine: request });
+    for (const { what, body } of changesOf(request.body)) {
+      await proof.refuse({ ...request, body }, `a ${event.type} with ${what}`);
+    }
+    for (const { what, body } of changesOf(request.body, wholeDeliveries)) {
+      await endpoint.refuse({ ...request, body }, `a ${event.type} with ${what}`);
     }
   }
 }
@@ -38,70 +46,76 @@ function assertSaysTheSame(
   assert.deepEqual(changed, genuine, `A body with ${what} says something else and is accepted.`);
 }
 
-function changesOf(body: Uint8Array, most: number): readonly { readonly what: string; readonly body: Uint8Array }[] {
-  const flips = positions(body.byteLength, most).map((index) => {
-    const changed = body.slice();
+interface BodyChange {
+  readonly what: string;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** At each byte or, where a number is given, at about so many of them. */
+function* changesOf(body: Uint8Array, most = body.byteLength): Generator<BodyChange> {
+  const step = Math.max(1, Math.ceil(body.byteLength / most));
+  for (let index = 0; index < body.byteLength; index += step) {
+    const changed = new Uint8Array(body);
     changed[index] = (changed[index] ?? 0) ^ 1;
-    return { what: `byte ${index} of its body changed`, body: changed };
-  });
-  const longer = { what: "one byte more", body: Buffer.concat([body, Buffer.from(" ")]) };
-  return [...flips, longer, { what: "one byte less", body: body.subarray(0, -1) }];
+    yield { what: `byte ${index} of its body changed`, body: changed };
+  }
+  yield { what: "one byte more", body: new Uint8Array([...body, 0x20]) };
+  yield { what: "one byte less", body: new Uint8Array(body.subarray(0, -1)) };
 }
 
-function positions(length: number, most: number): readonly number[] {
-  const step = Math.max(1, Math.ceil(length / most));
-  return Array.from({ length: Math.ceil(length / step) }, (_, index) => index * step);
-}
-
-/** Changes the signature, one character at a time, and cuts it off. */
+/** Changes the signature of every fixture, one character at a time, and cuts it off. */
 export async function signatureChanges<Events>(bench: Bench<Events>): Promise<void> {
-  const [endpoint, request] = [bench.open(), await signFirst(bench)];
-  const signature = bench.place.read(request);
-  for (let index = 0; index < signature.length; index++) {
-    const code = signature.charCodeAt(index);
-    // Another digit, the other case, and a character that every alphabet has.
-    for (const other of new Set([code ^ 1, code ^ 0x20, 0x41])) {
-      if (other === code) continue;
-      const changed = signature.slice(0, index) + String.fromCharCode(other) + signature.slice(index + 1);
-      await endpoint.refuse(bench.place.write(request, changed), `character ${index} of the signature changed`);
-    }
-    const prefix = signature.slice(0, index);
-    await endpoint.refuse(bench.place.write(request, prefix), `the first ${index} characters of the signature`);
-  }
-}
-
-/** Sends what is no signature, or more than one. */
-export async function signatureForms<Events>(bench: Bench<Events>): Promise<void> {
-  const [endpoint, request] = [bench.open(), await signFirst(bench)];
   const { place } = bench;
-  const signature = place.read(request);
-  const malformed = [" ", "A", "é".repeat(signature.length), "\0", "=".repeat(signature.length), `${signature}A`];
-  for (const text of ["", ...malformed, `${signature},`.repeat(10_000)]) {
-    await endpoint.refuse(place.write(request, text), `the signature ${JSON.stringify(text.slice(0, 8))}…`);
-  }
-
-  const missing = place.write(request, undefined);
-  await endpoint.refuse(missing, "no signature");
-  const { header } = place;
-  if (header === undefined) return;
-  const twice = { ...request.headers, [header]: [signature, signature] };
-  await endpoint.refuse(request, "the signature sent twice", { headers: twice });
-
-  let reads = 0;
-  const source: ByteSource = {
-    start(sink) {
-      reads++;
-      sink.end();
-    },
-    stop() {},
-  };
-  await endpoint.refuse(missing, "no signature, before its body is read", { body: source });
-  assert.equal(reads, 0, "The body of a request without a signature was read; name the header in scheme.headers.");
+  await refuseTexts(bench, ({ request }) => [
+    { what: "the signature", text: place.read(request), write: (text) => place.write(request, text) },
+  ]);
 }
 
-async function signFirst<Events>(bench: Bench<Events>): Promise<MockRequest> {
-  const request = await bench.sign(bench.first);
-  const { outcome } = await bench.open().send(request);
-  assert.equal(outcome, "handled", "The request is not even accepted before it is changed.");
-  return request;
+/** Changes what else the scheme reads from headers: the time and the id where they are signed, a version, a key id. */
+export async function headerChanges<Events>(bench: Bench<Events>): Promise<void> {
+  const { headers, anyHeaders = [] } = bench.mock.provider.scheme;
+  const needed = new Set([...headers, ...anyHeaders.flat()]);
+  if (bench.place.header !== undefined) needed.delete(bench.place.header);
+  await refuseTexts(bench, ({ request }) =>
+    [...needed].flatMap((name) => {
+      const { [name]: text, ...others } = request.headers;
+      if (text === undefined) return [];
+      return [{ what: name, text, write: (value) => ({ ...request, headers: { ...others, [name]: value } }) }];
+    }),
+  );
+}
+
+interface Signed {
+  readonly event: MockEvent;
+  readonly request: MockRequest;
+}
+
+interface SignedText {
+  readonly what: string;
+  readonly text: string;
+  readonly write: (text: string) => MockRequest;
+}
+
+/** Whole deliveries for the first fixture, where what replies and reports tell is looked at too. */
+async function refuseTexts<Events>(
+  bench: Bench<Events>,
+  textsOf: (signed: Signed) => readonly SignedText[],
+): Promise<void> {
+  const endpoint = bench.open();
+  for (const [index, signed] of (await signAll(bench)).entries()) {
+    const { type } = signed.event;
+    const proof = await toProof(bench.mock.provider.scheme, { nowMs: bench.nowMs, genuine: signed.request });
+    if (index === 0) assert.equal((await bench.open().send(signed.request)).outcome, "handled");
+    for (const { what, text, write } of textsOf(signed)) {
+      for (const edit of [...editsOf(text), ...cutsOf(text)]) {
+        const told = `a ${type} with ${edit.what} of ${what}`;
+        if (index === 0) await endpoint.refuse(write(edit.text), told);
+        else await proof.refuse(write(edit.text), told);
+      }
+    }
+  }
+}
+
+async function signAll<Events>(bench: Bench<Events>): Promise<readonly Signed[]> {
+  return Promise.all(bench.events.map(async (event) => ({ event, request: await bench.sign(event) })));
 }

@@ -2,14 +2,16 @@ import type { Delivery } from "../../delivery.ts";
 
 /** What is different about a delivery. */
 export interface DeliveryChange {
+  readonly url?: string;
   readonly body?: Uint8Array;
   /** In lower case, with the value it is to have. */
   readonly header?: readonly [name: string, value: string];
 }
 
-/** A delivery as it would have been with another body or another value of one header. */
-export function changedDelivery(delivery: Delivery, { body = delivery.body, header }: DeliveryChange): Delivery {
-  const { method, url, receivedAtMs } = delivery;
+/** A delivery as it would have been with another body, another address or another value of one header. */
+export function changedDelivery(delivery: Delivery, change: DeliveryChange): Delivery {
+  const { method, receivedAtMs } = delivery;
+  const { body = delivery.body, url = delivery.url, header } = change;
   return {
     method,
     url,

@@ -4,14 +4,14 @@ import type { Diagnosis } from "../../diagnosis.ts";
 /** A request with more headers than this is not one of a platform. */
 const maxNames = 200;
 
-/** What to say of a header that is missing: most often it is there under another name. */
-export function explainMissing(delivery: Delivery, header: string): Diagnosis {
+/** What to say of a header that is missing: most often it is there under another name, none of the `expected` ones. */
+export function explainMissing(delivery: Delivery, header: string, expected: readonly string[] = []): Diagnosis {
   const names = (delivery.headerNames?.() ?? []).slice(0, maxNames).map((name) => name.toLowerCase());
   if (names.length === 0) {
     return unknown(`The header ${header} is missing, and the host does not tell which headers came.`);
   }
   if (names.includes(header)) return unknown(`The header ${header} is there, but empty.`);
-  const likely = [...new Set(names)].filter((name) => isFilled(delivery, name));
+  const likely = [...new Set(names)].filter((name) => !expected.includes(name) && isFilled(delivery, name));
   for (const isLike of likenesses(header)) {
     const found = likely.find(isLike);
     if (found === undefined) continue;
@@ -32,13 +32,14 @@ export function explainMissing(delivery: Delivery, header: string): Diagnosis {
 const siblings: readonly (readonly string[])[] = [
   ...["id", "timestamp", "signature"].map((what) => [`webhook-${what}`, `svix-${what}`, `x-webhook-${what}`]),
   ["x-hub-signature-256", "x-hub-signature"],
+  ["content-digest", "repr-digest", "digest"],
 ];
 
 /** From the surest on. */
 function likenesses(header: string): readonly ((name: string) => boolean)[] {
   const bare = bareName(header);
   const same = siblings.find((names) => names.includes(header)) ?? [];
-  const kind = /signature|hmac|timestamp/.exec(header)?.[0];
+  const kind = /signature|hmac|timestamp|token|secret/.exec(header)?.[0];
   return [
     (name) => bareName(name) === bare,
     (name) => bareName(name).endsWith(`-${bare}`),

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { diagnosisCauses } from "../../diagnosis.ts";
-import type { Diagnosis } from "../../diagnosis.ts";
+import type { Diagnosis, DiagnosisCause } from "../../diagnosis.ts";
 import {
   changedBodies,
   keyPlatform,
@@ -42,6 +42,20 @@ const miswritten: readonly ((secret: string) => string | Uint8Array)[] = [
   (secret) => Buffer.from(secret).toString("base64"),
   (secret) => Buffer.from(secret).toString("hex"),
   (secret) => Buffer.from(secret, "hex"),
+];
+
+/** Causes that only schemes without a signature in a header of its own find; their tests look for leaks as well. */
+const ofOtherSchemes: readonly DiagnosisCause[] = [
+  "address-format",
+  "address-proxy",
+  "algorithm-claimed",
+  "key-id",
+  "key-unknown",
+  "other-place",
+  "secret-case",
+  "signature-input",
+  "token-claim",
+  "url-changed",
 ];
 
 test("no diagnosis of any cause shows a piece of a secret, a signature or a body", async () => {
@@ -92,7 +106,8 @@ test("no diagnosis of any cause shows a piece of a secret, a signature or a body
     ),
     { numRuns: 15 },
   );
-  expect([...found].toSorted()).toEqual([...diagnosisCauses].toSorted());
+  const elsewhere = new Set<string>(ofOtherSchemes);
+  expect([...found].toSorted()).toEqual(diagnosisCauses.filter((cause) => !elsewhere.has(cause)).toSorted());
 });
 
 describe("hostile input is explained in bounded time:", () => {

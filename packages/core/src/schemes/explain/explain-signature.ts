@@ -14,7 +14,7 @@ import { signatureTrials } from "./signature-trials.ts";
 import type { KeyInsight, Trial } from "./trial.ts";
 
 /** Larger bodies are hashed once and no further: a trial's cost is in proportion to the body. */
-const maxTriedBytes = 1024 * 1024;
+export const maxTriedBytes = 1024 * 1024;
 
 /** What is needed of a scheme with a signature in a header. */
 export interface SignatureScheme {
@@ -32,7 +32,7 @@ export function explainSignature(delivery: Delivery, nowMs: number, scheme: Sign
   if (refusal === undefined) return undefined;
   const { headers, place, timestamp } = scheme;
   const missing = headers.find((name) => (delivery.header(name) ?? "") === "");
-  if (missing !== undefined) return explainMissing(delivery, missing);
+  if (missing !== undefined) return explainMissing(delivery, missing, headers);
   if (timestamp !== undefined && refusal.code === "ERR_TIMESTAMP_STALE") {
     return explainStale(readTimestamp(delivery, readSignatureHeader(delivery, place), timestamp), timestamp, nowMs);
   }
@@ -78,10 +78,15 @@ function refusalOf(
   }
 }
 
+/** What to say of a body over `maxTriedBytes`, for which there is no answer here. */
+export const tooLarge =
+  "The body is over 1 MiB, so no cause was looked for; this says nothing about what it is. Have the platform send a " +
+  "smaller event to the same endpoint, and ask again: whatever changes bodies or keys shows there as well.";
+
 function describeTried({ body }: Delivery, { code, message }: RejectedError): Diagnosis {
   const tried =
     body.length > maxTriedBytes
-      ? "The body is over 1 MiB, and nothing was tried."
+      ? tooLarge
       : "Tried without success: the signature in other spellings, secrets copied or decoded wrongly, otherKeys, other " +
         "algorithms, and the body with other line breaks, a byte order mark, decoded from base64 and written anew. " +
         "Most likely the key is that of another endpoint or mode, or somebody else sent it.";

@@ -3,7 +3,7 @@ import type { TimestampOptions } from "../options.ts";
 import { defaultToleranceMs } from "../timestamp.ts";
 
 /** No delivery lies this far from now but one whose time is counted in another unit: two years. */
-const absurdMs = 2 * 365 * 86_400_000;
+export const absurdMs = 2 * 365 * 86_400_000;
 
 /** What to say of a signed time that is too far from now. The signature over it was good. */
 export function explainStale(timestamp: string, options: TimestampOptions, nowMs: number): Diagnosis {
@@ -19,11 +19,16 @@ export function explainStale(timestamp: string, options: TimestampOptions, nowMs
         `Set timestamp.unit to "${otherUnit}".`,
     };
   }
+  return clockSkew("The signature is good, but its time", skewMs, toleranceMs);
+}
+
+/** What to say of a time that is proven, and so many milliseconds ahead of this clock. */
+export function clockSkew(what: string, skewMs: number, toleranceMs: number): Diagnosis {
   const seconds = Math.round(Math.abs(skewMs) / 1000);
   return {
     cause: "clock-skew",
     message:
-      `The signature is good, but its time is ${seconds} s ${skewMs < 0 ? "behind" : "ahead of"} this machine's clock; ` +
+      `${what} is ${seconds} s ${skewMs < 0 ? "behind" : "ahead of"} this machine's clock; ` +
       `${Math.round(toleranceMs / 1000)} s are allowed. If all deliveries are off by about as much, set the clock of ` +
       `this machine by a time server${adviceOnZone(skewMs)}; if only some are, they are old ones sent again or held back ` +
       "by a queue.",

@@ -11,19 +11,25 @@ export interface MeantSecret {
 
 /** What may have been meant with a secret that fits nothing: as often as not it was copied or read wrongly. */
 export function meantSecrets(secret: KeyObject): readonly MeantSecret[] {
+  return secretsFitting(secret, "The signature");
+}
+
+/** The same, where something else than a signature fits, which stands at the beginning of each message. */
+export function secretsFitting(secret: KeyObject, what: string): readonly MeantSecret[] {
   const bytes = secret.export();
   // One character to a byte.
   const text = bytes.toString("latin1");
-  return [...whiteSpace(text), ...quotes(text), ...escapes(text), ...decoded(text), ...encoded(bytes)];
+  const found = [...whiteSpace(text), ...quotes(text), ...escapes(text), ...decoded(text), ...encoded(bytes)];
+  return found.map((one) => ({ ...one, message: `${what} ${one.message}` }));
 }
 
 function whiteSpace(text: string): readonly MeantSecret[] {
   const trimmed = text.trim();
   const take =
-    "The signature fits a configured secret without the white space around it. Trim it where it is read: files and " +
+    "fits a configured secret without the white space around it. Trim it where it is read: files and " +
     "dashboards often add a line break.";
   const add =
-    "The signature fits a configured secret with a line feed behind it: the platform was given it with one. Set it " +
+    "fits a configured secret with a line feed behind it: the platform was given it with one. Set it " +
     "there anew, without.";
   return [
     ...(trimmed === text ? [] : [meant("secret-white-space", take, trimmed)]),
@@ -34,15 +40,14 @@ function whiteSpace(text: string): readonly MeantSecret[] {
 function quotes(text: string): readonly MeantSecret[] {
   const inner = /^(["'`])(.+)\1$/s.exec(text.trim())?.[2];
   const message =
-    "The signature fits a configured secret without the quotes around it. Take them away: some readers of env files " +
-    "keep them.";
+    "fits a configured secret without the quotes around it. Take them away: some readers of env files keep them.";
   return inner === undefined ? [] : [meant("secret-quoted", message, inner)];
 }
 
 function escapes(text: string): readonly MeantSecret[] {
   if (!/\\[nr]/.test(text)) return [];
   const bare = text.replaceAll(String.raw`\r`, "");
-  const message = String.raw`The signature fits a configured secret once its literal \n `;
+  const message = String.raw`fits a configured secret once its literal \n `;
   return [
     meant(
       "secret-escaped-newlines",
@@ -60,7 +65,7 @@ function escapes(text: string): readonly MeantSecret[] {
 function decoded(text: string): readonly MeantSecret[] {
   const bare = text.trim().replace(/^whsec_/, "");
   const say = (what: string, call: string): string =>
-    `The signature fits a configured secret once it is decoded from ${what}. Configure its bytes: ${call}.`;
+    `fits a configured secret once it is decoded from ${what}. Configure its bytes: ${call}.`;
   const isHex = /^(?:[\da-f]{2})+$/i.test(bare);
   const isBase64 = /^[A-Za-z0-9+/_-]+={0,2}$/.test(bare);
   return [
@@ -74,7 +79,7 @@ function decoded(text: string): readonly MeantSecret[] {
 function encoded(bytes: Buffer): readonly MeantSecret[] {
   const [base64, base64url, hex] = [bytes.toString("base64"), bytes.toString("base64url"), bytes.toString("hex")];
   const say = (what: string): string =>
-    `The signature fits the ${what} of a configured secret: the platform takes that text itself for the secret. ` +
+    `fits the ${what} of a configured secret: the platform takes that text itself for the secret. ` +
     "Configure the text as it is, undecoded.";
   return [
     meant("secret-encoding", say("base64"), base64),

@@ -6,7 +6,7 @@ import { RejectedError } from "../../errors.ts";
 import { bytesOf, isInnerList, readDictionary, textOf } from "./structured-field.ts";
 
 /** More are work that a stranger asks for. */
-const maxLabels = 8;
+export const maxLabels = 8;
 const maxComponents = 32;
 
 /** One signature of a request, with what it says of itself. Nothing is trusted yet. */
@@ -47,20 +47,42 @@ export function readSignature(delivery: Delivery, wanted: WantedSignature): Mess
   throw malformed(read.find((one) => typeof one === "string") ?? "there is none");
 }
 
-/** The signature, or why it is not the one. */
-function readOne(
+/** A signature with its parameters, whatever they are. */
+export interface LabelledSignature {
+  readonly input: InnerList;
+  readonly parameters: string;
+  readonly signature: Uint8Array;
+}
+
+/** What stands under a label, or why that cannot be used. */
+export function readLabelled(
   input: ReturnType<ReturnType<typeof readDictionary>["get"]>,
   member: typeof input,
-  wanted: WantedSignature,
-): MessageSignature | string {
+): LabelledSignature | string {
   const signature = bytesOf(member);
   if (!isInnerList(input) || signature === undefined || signature.length === 0) {
     return "a label does not stand in both signature and signature-input, as bytes and as a list";
   }
-  const [items, parameters] = input;
-  const identifiers = items.map((item) => serializeItem(item));
+  const identifiers = identifiersOf(input);
   if (identifiers.length > maxComponents) return `it covers more than ${maxComponents} components`;
   if (new Set(identifiers).size !== identifiers.length) return "it covers a component twice";
+  return { input, parameters: serializeInnerList(input), signature };
+}
+
+function identifiersOf([items]: InnerList): readonly string[] {
+  return items.map((item) => serializeItem(item));
+}
+
+/** The signature, or why it is not the one. */
+function readOne(
+  input: Parameters<typeof readLabelled>[0],
+  member: typeof input,
+  wanted: WantedSignature,
+): MessageSignature | string {
+  const labelled = readLabelled(input, member);
+  if (typeof labelled === "string") return labelled;
+  const identifiers = identifiersOf(labelled.input);
+  const [, parameters] = labelled.input;
   const missing = wanted.components.find((name) => !identifiers.includes(`"${name}"`));
   if (missing !== undefined) return `it does not cover ${missing}`;
   const created = secondsOf(parameters.get("created"));
@@ -71,13 +93,7 @@ function readOne(
   if (parameters.has("alg") && claims("alg") !== wanted.algorithm) return `it was not made by ${wanted.algorithm}`;
   if (wanted.keyIds !== undefined && !wanted.keyIds.includes(claims("keyid") ?? "")) return "its keyid is another";
   if (wanted.tag !== undefined && claims("tag") !== wanted.tag) return "its tag is another";
-  return {
-    input,
-    parameters: serializeInnerList(input),
-    signature,
-    createdMs: created * 1000,
-    ...(expires === null ? {} : { expiresMs: expires * 1000 }),
-  };
+  return { ...labelled, createdMs: created * 1000, ...(expires === null ? {} : { expiresMs: expires * 1000 }) };
 }
 
 function secondsOf(value: unknown): number | undefined {

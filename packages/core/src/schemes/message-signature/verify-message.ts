@@ -1,11 +1,5 @@
-import type { KeyObject } from "node:crypto";
-
 import type { Delivery } from "../../delivery.ts";
 import { RejectedError } from "../../errors.ts";
-import type { Secret } from "../hmac.ts";
-import type { KeySource } from "../key-source.ts";
-import type { PublicKeyInput } from "../public-key.ts";
-import { messageSignatureAlgorithms } from "./algorithms.ts";
 import type { MessageSignatureAlgorithm } from "./algorithms.ts";
 import { componentLine } from "./components.ts";
 import { assertContentDigest } from "./content-digest.ts";
@@ -14,7 +8,8 @@ import type { MessageSignature, WantedSignature } from "./signature-input.ts";
 
 /** A scheme's options, checked and complete. */
 export interface MessageSettings {
-  readonly keys: KeySource<Secret | PublicKeyInput, KeyObject>;
+  /** Whether a signature over a signature base is that of any key. */
+  readonly isSigned: (base: Uint8Array, signature: Uint8Array, nowMs: number) => boolean | Promise<boolean>;
   readonly wanted: WantedSignature & { readonly algorithm: MessageSignatureAlgorithm };
   readonly publicUrl: URL | undefined;
   readonly maxAgeMs: number;
@@ -31,17 +26,16 @@ export interface MessageSettings {
 export async function verifyMessage(delivery: Delivery, settings: MessageSettings, nowMs: number): Promise<Uint8Array> {
   const found = readSignature(delivery, settings.wanted);
   const base = signatureBase(delivery, found, settings.publicUrl);
-  const { verify } = messageSignatureAlgorithms[settings.wanted.algorithm];
-  if (!(await settings.keys.some((key) => verify(base, key, found.signature), nowMs))) throw mismatch();
+  if (!(await settings.isSigned(base, found.signature, nowMs))) throw mismatch();
   assertContentDigest(delivery);
   assertFresh(found, settings, nowMs);
   return delivery.body;
 }
 
-/** RFC 9421 section 2.5. */
-function signatureBase(
+/** What is signed, RFC 9421 section 2.5. */
+export function signatureBase(
   delivery: Delivery,
-  { input, parameters }: MessageSignature,
+  { input, parameters }: Pick<MessageSignature, "input" | "parameters">,
   publicUrl: URL | undefined,
 ): Buffer {
   const lines = input[0].map((item) => componentLine(item, delivery, publicUrl));

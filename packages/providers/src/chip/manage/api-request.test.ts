@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { readApiOptions } from "../api-options.ts";
-import type { Fetch } from "../chip-http.ts";
+import type { Fetch } from "../../fetch.ts";
 import { createSendRequest } from "./api-request.ts";
 
 const request = { method: "GET", path: "/webhooks/" } as const;

@@ -2,7 +2,7 @@ import pRetry from "p-retry";
 
 import type { ApiAccess } from "../api-options.ts";
 import { exchange, NetworkFault, parseJson, withinDeadline } from "../chip-http.ts";
-import type { FetchRequest } from "../chip-http.ts";
+import type { FetchRequest } from "../../fetch.ts";
 import { ChipApiError } from "./chip-api-error.ts";
 import { toRefusal } from "./refusal.ts";
 import type { WireWebhook } from "./webhook-input.ts";

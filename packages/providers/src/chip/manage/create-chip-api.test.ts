@@ -1,7 +1,7 @@
 import { ConfigError } from "@hooklatch/core/errors";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import type { Fetch, FetchRequest } from "../chip-http.ts";
+import type { Fetch, FetchRequest } from "../../fetch.ts";
 import { ChipApiError } from "./chip-api-error.ts";
 import { createChipApi } from "./create-chip-api.ts";
 import type { ChipApi } from "./create-chip-api.ts";
@@ -88,7 +88,7 @@ describe("requests", () => {
     // An object with more in it than is asked for, as a spread of options has.
     const more = { ...input, token };
     expect(await api.webhooks.create(more)).toEqual(webhook);
-    expect(made[0]?.request.headers["content-type"]).toBe("application/json");
+    expect(made[0]?.request.headers?.["content-type"]).toBe("application/json");
     expect(JSON.parse(made[0]?.request.body ?? "")).toEqual({ ...input, all_events: false });
   });
 

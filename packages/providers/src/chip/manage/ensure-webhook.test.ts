@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { chip } from "../chip.ts";
-import type { Fetch } from "../chip-http.ts";
+import type { Fetch } from "../../fetch.ts";
 import { ensureWebhook } from "./ensure-webhook.ts";
 import type { EnsureWebhookOptions } from "./ensure-webhook.ts";
 

@@ -13,7 +13,10 @@ export type EnsureWebhookOptions = ChipApiOptions &
   ChipEventChoice & {
     /** Where CHIP delivers to. The webhook is found again by it. */
     readonly callback: string;
-    /** The title of a new webhook, and which to take when several have the callback. Default: `Hooklatch`. */
+    /**
+     * The title of a new webhook, and which to take when several have the callback. It does not make a second webhook
+     * for a callback that has one: that one is taken whatever its title is. Default: `Hooklatch`.
+     */
     readonly title?: string;
   };
 

@@ -7,4 +7,4 @@ export type { ChipApiErrorDetails, ChipApiProblem } from "./chip-api-error.ts";
 export type { ChipWebhook } from "./chip-webhook.ts";
 export type { ChipEventChoice, ChipEventName, ChipWebhookChanges, ChipWebhookInput } from "./webhook-input.ts";
 export type { ChipApiOptions } from "../api-options.ts";
-export type { Fetch, FetchAnswer, FetchRequest } from "../chip-http.ts";
+export type { Fetch, FetchAnswer, FetchRequest } from "../../fetch.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { Fetch } from "../chip-http.ts";
+import type { Fetch } from "../../fetch.ts";
 import { createChipApi } from "./create-chip-api.ts";
 
 const token = "sk_hooklatch_7Jq2";
@@ -26,6 +26,7 @@ const first = `${baseUrl}/webhooks/`;
 
 test.each([
   ["an absolute address", `${first}?cursor=abc%3D`],
+  ["an address with http, by a proxy that ends TLS", `${first.replace("https", "http")}?cursor=abc%3D`],
   ["a path", "/api/v1/webhooks/?cursor=abc%3D"],
   ["a query", "?cursor=abc%3D"],
 ])("follows the next page when it is written as %s, and sends it back as it came", async (_, next) => {
@@ -47,7 +48,8 @@ test("tells a webhook once that moved to the next page meanwhile", async () => {
 
 test.each([
   "https://elsewhere.example/api/v1/webhooks/?page=2",
-  "http://chip.example/api/v1/webhooks/?page=2",
+  "http://elsewhere.example/api/v1/webhooks/?page=2",
+  "http://chip.example:8080/api/v1/webhooks/?page=2",
   "https://chip.example:8443/api/v1/webhooks/",
   "//elsewhere.example/webhooks/",
   "https://user:pass@chip.example/api/v1/webhooks/?page=2",

@@ -43,6 +43,8 @@ function readPage(page: unknown): { readonly results: readonly ChipWebhook[]; re
 /** The token goes with every request: never to another host, nor in clear text to the same one. */
 function resolveNext(next: string, current: string): string {
   const url = URL.parse(next, current);
+  // What an API behind a proxy that ends TLS may write of itself.
+  if (url?.protocol === "http:" && current.startsWith("https:")) url.protocol = "https:";
   if (url === null || url.origin !== new URL(current).origin || url.username !== "" || url.password !== "") {
     throw wrong("names a next page on another origin, which is not followed.");
   }
