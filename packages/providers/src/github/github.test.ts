@@ -13,9 +13,8 @@ const sign = (body: string, hash = "sha256", key = secret): string =>
   `${hash}=${createHmac(hash, key).update(body).digest("hex")}`;
 
 function receiverOf(nowMs: () => number = Date.now) {
-  const { setTimer } = systemClock;
   const provider = github({ secrets: secret });
-  const receiver = createReceiver({ provider, onOutcome: () => undefined, clock: { nowMs, setTimer } });
+  const receiver = createReceiver({ provider, onOutcome: () => undefined, clock: { ...systemClock, nowMs } });
   const events: WebhookEvent[] = [];
   receiver.on("*", (event) => void events.push(event));
   const post = async (body: string, event: string | undefined, headers: Headers = {}): Promise<string> => {

@@ -16,8 +16,7 @@ const sign = (body: string): string => createHmac("sha256", secret).update(body)
 
 function receiverOf(topics?: readonly ShopifyEventType[], nowMs: () => number = Date.now) {
   const provider = shopify({ secrets: secret, ...(topics === undefined ? {} : { topics }) });
-  const { setTimer } = systemClock;
-  const receiver = createReceiver({ provider, onOutcome: () => undefined, clock: { nowMs, setTimer } });
+  const receiver = createReceiver({ provider, onOutcome: () => undefined, clock: { ...systemClock, nowMs } });
   const events: WebhookEvent[] = [];
   receiver.on("*", (event) => void events.push(event));
   const post = async (body: string, headers: Headers = {}): Promise<string> => {

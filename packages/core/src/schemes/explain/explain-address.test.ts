@@ -31,7 +31,7 @@ test.each([
 ])("%s is most likely a proxy, and the option is named", async (address) => {
   const diagnosis = await explain(address);
   expect(diagnosis).toMatchObject({ cause: "address-proxy", message: expect.stringContaining("clientAddress") });
-  expect(diagnosis?.message).toContain(`${address}`);
+  expect(diagnosis?.message).toContain(address);
   expect(diagnosis?.message).toContain("If a proxy");
   expect(diagnosis?.message.includes("IPv4 written as IPv6")).toBe(address.startsWith("::ffff"));
 });

@@ -47,9 +47,9 @@ describe("the body", () => {
 
   test.each([
     ["body-reserialized", '{ "id": 1, "a": [2, 3] }'],
-    ["body-line-endings", `${compact}\n`],
+    ["body-line-endings", `${compact.toString()}\n`],
     ["body-base64", compact.toString("base64")],
-    ["body-bom", `\ufeff${compact}`],
+    ["body-bom", `\ufeff${compact.toString()}`],
     ["unknown", "another body"],
   ])("%s is found by the digest", async (cause, body) => {
     expect(await explain({ ...message, body: Buffer.from(body) })).toMatchObject({ cause });
