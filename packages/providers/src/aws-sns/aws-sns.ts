@@ -59,6 +59,7 @@ export function awsSns(options: AwsSnsOptions): Provider<AwsSnsEvents> {
       // SNS tries for an hour at most, after which only somebody else can send the message.
       toleranceMs: readMs(options.toleranceMs ?? dayMs, "toleranceMs"),
       keyFor: async (url, nowMs) => certificates.keyFor(url, nowMs),
+      knownKey: (url) => certificates.knownKey(url),
     }),
     body: "json",
     // SNS writes its JSON as plain text, unless the subscription says otherwise.

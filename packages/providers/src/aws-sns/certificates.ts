@@ -5,12 +5,13 @@ import { BackendError, RejectedError } from "@hooklatch/core/errors";
 
 import { fetchText } from "./fetch-text.ts";
 import type { Fetch } from "../fetch.ts";
+import { Lottery } from "./lottery.ts";
 
 /** AWS has one certificate for a region, and a second one while it changes them. */
 const maxKept = 16;
 
-/** How many certificates may be on their way at once: names are free to invent until one was fetched. */
-const maxLoading = 4;
+/** How many certificates may be on their way at once, and wait for it: names are free to invent until one was fetched. */
+const limits = { maxRunning: 4, maxWaiting: 64 } as const;
 
 /** An address that failed is left alone for so long. */
 const failurePauseMs = 5_000;
@@ -34,6 +35,7 @@ export class Certificates {
   readonly #kept = new Map<string, Kept>();
   readonly #failures = new Map<string, { readonly error: BackendError; readonly atMs: number }>();
   readonly #loading = new Map<string, Promise<Kept>>();
+  readonly #lottery = new Lottery(limits);
 
   constructor(fetch: Fetch, cacheMs: number) {
     this.#fetch = fetch;
@@ -57,6 +59,11 @@ export class Certificates {
     });
   }
 
+  /** The key of a certificate that is here already; nothing is fetched. */
+  knownKey(url: string): KeyObject | undefined {
+    return this.#kept.get(url)?.key;
+  }
+
   #fresh(url: string, nowMs: number): Kept | undefined {
     const kept = this.#kept.get(url);
     if (kept === undefined || nowMs - kept.loadedAtMs >= this.#cacheMs) return undefined;
@@ -69,10 +76,11 @@ export class Certificates {
     if (failure !== undefined && nowMs - failure.atMs < failurePauseMs) throw failure.error;
     const loading = this.#loading.get(url);
     if (loading !== undefined) return loading;
+    const load = (): Promise<Kept> => this.#loadOnce(url, nowMs);
     // One that was fetched before is AWS's own: a storm of invented names must not stand in its way.
-    if (this.#loading.size >= maxLoading && !this.#kept.has(url))
-      throw unavailable("too many others are being fetched at this moment");
-    const work = this.#loadOnce(url, nowMs).finally(() => this.#loading.delete(url));
+    const work = (this.#kept.has(url) ? load() : this.#lottery.run(load, tooMany)).finally(() =>
+      this.#loading.delete(url),
+    );
     this.#loading.set(url, work);
     return work;
   }
@@ -114,6 +122,10 @@ function parseCertificate(pem: string): X509Certificate {
   } catch {
     throw new Error("what came is no certificate.");
   }
+}
+
+function tooMany(): BackendError {
+  return unavailable("too many others are being fetched at this moment");
 }
 
 function unavailable(why: string): BackendError {

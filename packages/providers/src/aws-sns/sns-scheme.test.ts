@@ -61,6 +61,7 @@ async function verify(body: Body | Uint8Array, changes: Changes = {}): Promise<s
       if (isAway || key === undefined) throw new BackendError("ERR_KEY_SOURCE_UNAVAILABLE", "away");
       return key.publicKey;
     },
+    knownKey: () => undefined,
   });
   const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
   const header = (name: string) => headers[name];
@@ -82,6 +83,7 @@ test("asks every request for the header that SNS always sends", () => {
     signatureVersions: [],
     toleranceMs: 5,
     keyFor: async () => Promise.reject(),
+    knownKey: () => undefined,
   });
   expect(scheme).toMatchObject({ headers: ["x-amz-sns-message-type"], toleranceMs: 5 });
 });

@@ -4,6 +4,7 @@ import type { KeyObject } from "node:crypto";
 import type { BodyObject, Delivery, Scheme } from "@hooklatch/core";
 import { RejectedError } from "@hooklatch/core/errors";
 
+import { explainSns } from "./explain-sns.ts";
 import { parseStrictly } from "./parse-strictly.ts";
 import { malformed, readMessage } from "./read-message.ts";
 import type { SignedMessage } from "./read-message.ts";
@@ -19,6 +20,8 @@ interface SnsSchemeOptions {
   readonly toleranceMs: number;
   /** The key at an address that was found to be AWS's. */
   readonly keyFor: (url: string, nowMs: number) => Promise<KeyObject>;
+  /** The key at an address, if it was fetched already. */
+  readonly knownKey: (url: string) => KeyObject | undefined;
 }
 
 const hashes = { "1": "sha1", "2": "sha256" } as const satisfies Record<SignatureVersion, string>;
@@ -48,6 +51,7 @@ export function snsScheme(options: SnsSchemeOptions): Scheme {
         "The signature does not fit the message and AWS's certificate.",
       );
     },
+    explain: async (delivery) => explainSns(delivery, options),
   };
 }
 
