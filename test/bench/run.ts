@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
 
 import { benchChip } from "./chip.ts";
-import { benchExpress } from "./express.ts";
+import { benchAdapters } from "./adapters.ts";
 import { benchHmac } from "./hmac.ts";
 import { benchImport } from "./import-time.ts";
 import { benchMemory } from "./memory.ts";
 import { toTable } from "./row.ts";
+import { benchSlowSenders } from "./slow-senders.ts";
 import { benchSchemes } from "./schemes.ts";
 import type { Row } from "./row.ts";
 
@@ -16,7 +17,8 @@ const benchmarks: readonly (() => Promise<readonly Row[]>)[] = [
   benchHmac,
   benchChip,
   benchSchemes,
-  benchExpress,
+  benchAdapters,
+  benchSlowSenders,
   benchMemory,
   benchImport,
 ];

@@ -48,6 +48,9 @@ export const codeCompiles: Rule = (tree) => {
     allowJs: true,
     checkJs: true,
     jsx: ts.JsxEmit.Preserve,
+    // Nest's apps have these two; no other code has decorators.
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
     // A block without import or export shares no names with the other blocks.
     moduleDetection: ts.ModuleDetectionKind.Force,
   };

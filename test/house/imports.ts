@@ -87,8 +87,12 @@ export const noImportCycles: Rule = (tree) => {
  * A package that has a peer takes it by its shape: its source imports nothing of the peer, not even a type. An event map
  * may be typed by the platform's own package, where that is an optional peer.
  */
+/** Nest finds what it injects by its own classes: they cannot be taken by their shape. */
+const importsItsPeers: ReadonlySet<string> = new Set(["packages/nestjs"]);
+
 export const peersAreTakenByShape: Rule = (tree) =>
   packageFolders(tree).flatMap((folder) => {
+    if (importsItsPeers.has(folder)) return [];
     const { peerDependencies = {}, peerDependenciesMeta = {} } = readManifest(tree, folder);
     const peers = Object.keys(peerDependencies);
     const optional = new Set(peers.filter((peer) => peerDependenciesMeta[peer]?.optional === true));

@@ -1,12 +1,15 @@
-import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
-import type { AddressInfo } from "node:net";
 
+import type { AdapterHost, AdapterMount, RunningAdapterHost } from "@hooklatch/conformance/adapter";
 import type { Receiver } from "@hooklatch/core";
-import { readNodeRequest, writeNodeReply } from "@hooklatch/core/node";
-import { keepRawBody, toExpress } from "@hooklatch/express";
-import express5 from "express";
-import express4 from "express4";
+
+import { expressHosts } from "./hosts/express.ts";
+import { fastifyHosts } from "./hosts/fastify.ts";
+import { honoHost } from "./hosts/hono.ts";
+import { koaHosts } from "./hosts/koa.ts";
+import { nestHosts } from "./hosts/nest.ts";
+import { nodeHttpHost } from "./hosts/node-http.ts";
+import { serve } from "./hosts/serve.ts";
 
 // Every host mounts its receiver on this path, for all methods.
 const hookPath = "/hook";
@@ -14,6 +17,11 @@ const hookPath = "/hook";
 /** A web framework with a receiver mounted by our adapter for it. */
 export interface Host {
   readonly name: string;
+  /**
+   * Whether the framework hands on a `Request`: repeated headers are then joined into one value, which the schemes of
+   * these tests refuse as malformed, and it is the framework that ends the connection of a body that nobody reads.
+   */
+  readonly isFetchStyle: boolean;
   start(receiver: Pick<Receiver, "receive">): Promise<RunningHost>;
 }
 
@@ -25,54 +33,41 @@ export interface RunningHost {
   close(): Promise<void>;
 }
 
-/** The hosts that give the receiver the request's own stream. An adapter is added here to go through every attack. */
-export const hosts: readonly Host[] = [
-  { name: "Express 5", start: (receiver) => listen(express5().all(hookPath, toExpress(receiver))) },
-  { name: "Express 4", start: (receiver) => listen(express4().all(hookPath, toExpress(receiver))) },
-  { name: "node:http", start: (receiver) => listen(toListener(receiver)) },
+/** Every framework, in every major version, that runs in the process of the tests. An adapter is added here. */
+const adapterHosts: readonly AdapterHost[] = [
+  ...expressHosts,
+  ...fastifyHosts,
+  ...koaHosts,
+  honoHost,
+  ...nestHosts,
+  nodeHttpHost,
 ];
+
+/** The hosts that give the receiver the request's own stream. All of them go through every attack. */
+export const hosts: readonly Host[] = adapterHosts.map((host) => toHost(host));
 
 /** The hosts that have read the body already and hand over the bytes they kept. */
-export const hostsBehindParser: readonly Host[] = [
-  {
-    name: "Express 5 after express.json",
-    start: (receiver) =>
-      listen(
-        express5()
-          .use(express5.json({ verify: keepRawBody, strict: false }))
-          .all(hookPath, toExpress(receiver)),
-      ),
-  },
-  {
-    name: "Express 4 after express.raw",
-    start: (receiver) =>
-      listen(
-        express4()
-          .use(express4.raw({ type: "*/*" }))
-          .all(hookPath, toExpress(receiver)),
-      ),
-  },
-];
+export const hostsBehindParser: readonly Host[] = expressHosts.map((host) => ({
+  ...toHost(host, "parser-that-keeps-bytes"),
+  name: `${host.name} behind a parser`,
+}));
 
-/** Has a request listener serve a free port of 127.0.0.1. */
-export async function listen(listener: RequestListener | Server): Promise<RunningHost> {
-  const server = typeof listener === "function" ? createServer(listener) : listener;
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  // A server that listens on TCP has an address of this kind.
-  const { port } = server.address() as AddressInfo;
+function toHost(host: AdapterHost, behind?: AdapterMount["behind"]): Host {
   return {
-    url: `http://127.0.0.1:${port}${hookPath}`,
-    port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    name: host.name,
+    isFetchStyle: host === honoHost,
+    async start(receiver) {
+      const mount = { path: hookPath, receiver, ...(behind === undefined ? undefined : { behind }) };
+      return toRunningHost(await host.start([mount]));
+    },
   };
 }
 
-function toListener(receiver: Pick<Receiver, "receive">): RequestListener {
-  return (request, response) => {
-    void receiver.receive(readNodeRequest(request)).then(({ reply }) => writeNodeReply(request, response, reply));
-  };
+/** Has a request listener serve a free port of 127.0.0.1. */
+export async function listen(listener: RequestListener | Server): Promise<RunningHost> {
+  return toRunningHost(await serve(listener));
+}
+
+function toRunningHost(running: RunningAdapterHost): RunningHost {
+  return { url: running.url + hookPath, port: Number(new URL(running.url).port), close: () => running.kill() };
 }

@@ -168,6 +168,17 @@ describe("a reply", () => {
     expect(response.writableEnded).toBe(true);
   });
 
+  test("ends at once for a request that was read to its end, where there is no parser to say that it is complete", async () => {
+    // As `app.inject()` of Fastify makes them.
+    const request = requestOf();
+    request.push(null);
+    request.resume();
+    await settled();
+    const { response, text } = write(request);
+    expect(response.writableEnded).toBe(true);
+    expect(text()).not.toMatch(/connection: close/i);
+  });
+
   test("has no body for HEAD, and still its length", () => {
     const { text } = write(requestOf([], { complete: true, method: "HEAD" }));
     expect(text()).toMatch(/content-length: 14\r\n/);

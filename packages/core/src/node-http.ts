@@ -34,15 +34,21 @@ export function writeNodeReply(request: IncomingMessage, response: ServerRespons
   if (response.headersSent || response.destroyed) return;
   // A server with `rejectNonStandardBodyWrites` throws at a body for HEAD.
   const body = request.method === "HEAD" ? undefined : reply.body;
+  const isAllSent = isComplete(request);
   // What was refused unread is not worth reading on: without this, Node would take in all of it to keep the connection.
-  if (!request.complete) response.setHeader("connection", "close");
+  if (!isAllSent) response.setHeader("connection", "close");
   response.writeHead(reply.status, { ...reply.headers, "content-length": Buffer.byteLength(reply.body) });
-  if (request.complete || body === undefined) {
+  if (isAllSent || body === undefined) {
     response.end(body);
   } else {
     response.write(body);
     endLater(request, response);
   }
+}
+
+/** Requests that no parser of Node made, such as those of Fastify's `app.inject()`, have their end and no `complete`. */
+function isComplete(request: IncomingMessage): boolean {
+  return request.complete || request.readableEnded;
 }
 
 /**

@@ -1,0 +1,76 @@
+import { execFileSync, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+import { createMockSender } from "@hooklatch/mock-sender";
+import { chipMock } from "@hooklatch/mock-sender/chip";
+import { afterEach, beforeAll, expect, it } from "vitest";
+
+const folder = fileURLToPath(new URL("..", import.meta.url));
+const started: ChildProcess[] = [];
+
+beforeAll(() => {
+  const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  execFileSync(process.execPath, [compiler, "-p", folder]);
+}, 60_000);
+
+afterEach(async () => {
+  for (const child of started.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    await gone;
+  }
+});
+
+/** Starts the shop on a free port. Answers with its process and its URL once it listens. */
+async function start(publicKey: string): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+  const env = { ...process.env, CHIP_PUBLIC_KEY: publicKey, PORT: "0" };
+  const child = spawn(process.execPath, ["dist/main.js"], { cwd: folder, env });
+  started.push(child);
+  let printed = "";
+  child.stderr.on("data", (bytes: Buffer) => (printed += String(bytes)));
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on("data", (bytes: Buffer) => {
+      printed += String(bytes);
+      const found = /on (http:\S+)\n/.exec(printed)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    // Its streams end after it: what it printed last is still to come at "exit".
+    child.once("close", () => reject(new Error(`The shop ended without listening:\n${printed}`)));
+  });
+  return { child, url };
+}
+
+it("handles what its key signed, once, beside its own routes", async () => {
+  const sender = createMockSender(chipMock());
+  const { url } = await start(sender.credentials.publicKey);
+
+  const [first, second] = await sender.duplicate(url, "purchase.paid", { payload: { reference: "order-7" } });
+  expect(first).toMatchObject({ status: 200, outcome: "handled" });
+  expect(second).toMatchObject({ status: 200, outcome: "duplicate" });
+  expect(await sender.send(url, "purchase.paid", { fault: "wrongKey" })).toMatchObject({ status: 401 });
+  expect(await sender.send(url, "purchase.paid", { fault: "tampered" })).toMatchObject({ status: 401 });
+
+  expect(await (await fetch(new URL("/orders/shipped", url))).json()).toEqual(["order-7"]);
+  const order = { method: "POST", headers: { "content-type": "application/json" }, body: '{"a":1}' };
+  expect(await (await fetch(new URL("/orders", url), order)).json()).toEqual({ received: { a: 1 } });
+  expect((await fetch(url)).status).toBe(405);
+});
+
+it("ends in good order when it is told to", async () => {
+  const { child } = await start(createMockSender(chipMock()).credentials.publicKey);
+  const gone = once(child, "close");
+  let printed = "";
+  child.stdout?.on("data", (bytes: Buffer) => (printed += String(bytes)));
+  child.kill("SIGTERM");
+  // Nest sends itself the signal again when its hooks have run.
+  expect(await gone).toEqual([null, "SIGTERM"]);
+  expect(printed).toContain("The shop is closed.");
+});
+
+it("does not start without the key, and says which variable is missing", async () => {
+  await expect(start("")).rejects.toThrow(/did you set CHIP_PUBLIC_KEY/);
+});

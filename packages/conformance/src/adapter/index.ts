@@ -1,0 +1,1 @@
+export type { AdapterHost, AdapterMount, RunningAdapterHost } from "./adapter-host.ts";

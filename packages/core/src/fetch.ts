@@ -1,0 +1,2 @@
+export { toFetchHandler } from "./to-fetch-handler.ts";
+export type { FetchContext, FetchHandler } from "./to-fetch-handler.ts";

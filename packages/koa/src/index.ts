@@ -1,0 +1,2 @@
+export { toKoa } from "./to-koa.ts";
+export type { KoaContext, KoaMiddleware } from "./to-koa.ts";
