@@ -1,6 +1,6 @@
 import type { RequestListener, Server } from "node:http";
 
-import type { AdapterHost, AdapterMount, RunningAdapterHost } from "@hooklatch/conformance/adapter";
+import type { AdapterHost, AdapterMount, RunningAdapterHost } from "./adapter-host.ts";
 import type { Receiver } from "@hooklatch/core";
 
 import { expressHosts } from "./hosts/express.ts";
@@ -34,7 +34,7 @@ export interface RunningHost {
 }
 
 /** Every framework, in every major version, that runs in the process of the tests. An adapter is added here. */
-const adapterHosts: readonly AdapterHost[] = [
+export const adapterHosts: readonly AdapterHost[] = [
   ...expressHosts,
   ...fastifyHosts,
   ...koaHosts,

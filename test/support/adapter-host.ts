@@ -1,10 +1,10 @@
 import type { Receiver } from "@hooklatch/core";
 
 /**
- * A framework, with the adapter under test mounted in it. The suite drives it over HTTP and knows nothing of its inside.
+ * A framework, with our adapter for it mounted. Tests drive it over HTTP and know nothing of its inside.
  *
- * Beside the mounts, every host serves three routes of its own, with its own means, so that the suite can see that they
- * still work: `GET /own/hello` answers `hello`; `POST /own/echo` reads JSON with the host's own parser and answers
+ * Beside the mounts, every host serves three routes of its own, with its own means, so that tests can see that they still
+ * work: `GET /own/hello` answers `hello`; `POST /own/echo` reads JSON with the host's own parser and answers
  * `{"own":<what it read>}`; `GET /own/fail` throws, and the host's own error handler answers 418 with `{"own":"error"}`.
  */
 export interface AdapterHost {

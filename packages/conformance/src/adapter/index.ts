@@ -1,1 +1,0 @@
-export type { AdapterHost, AdapterMount, RunningAdapterHost } from "./adapter-host.ts";
