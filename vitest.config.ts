@@ -1,8 +1,10 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
+    // Has a configuration and a script of its own: `test:runtimes`.
+    exclude: [...configDefaults.exclude, "test/runtimes/**"],
     // Child processes: a test that measures memory or listens for an unhandled rejection has a process of its own.
     pool: "forks",
     maxWorkers: "100%",

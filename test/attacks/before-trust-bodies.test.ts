@@ -43,6 +43,9 @@ function signed(type: string, text: string) {
 const json = (text: string) => signed("application/json", text);
 const form = (text: string) => signed("application/x-www-form-urlencoded", text);
 
+/** Larger bodies than this do not fit into a Lambda event once they are base64. */
+const gatewayBytes = 4_500_000;
+
 const brokenJson: Readonly<Record<string, string>> = {
   "arrays 100,000 deep": `{"id":1,"type":"a","x":${"[".repeat(100_000)}${"]".repeat(100_000)}}`,
   "objects 100,000 deep": `{"id":1,"type":"a","x":${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}}`,
@@ -82,8 +85,9 @@ describe.each(hosts)("$name", (host) => {
     const { receiver, events, reports } = createProbe(bodyProvider("json"));
     const { url } = await start(host, receiver);
     const { status, text: answer } = await post(url, json(text));
-    expect(status).toBe(400);
-    expect(answer).toMatch(/^\{"error":"ERR_(BODY|EVENT)_[A-Z_]+"\}$/);
+    const isGateways = host.isBehindGateway && text.length > gatewayBytes;
+    expect(status).toBe(isGateways ? 413 : 400);
+    if (!isGateways) expect(answer).toMatch(/^\{"error":"ERR_(BODY|EVENT)_[A-Z_]+"\}$/);
     expect(reports[0]?.code).not.toBe("ERR_INTERNAL");
     expect(events).toEqual([]);
   });
@@ -91,10 +95,10 @@ describe.each(hosts)("$name", (host) => {
   test.each(Object.entries(brokenForms))("10: a form with %s is a clear 400", async (_name, text) => {
     const { receiver, events } = createProbe(bodyProvider("form"));
     const { url } = await start(host, receiver);
-    expect(await post(url, form(text))).toMatchObject({
-      status: 400,
-      text: expect.stringMatching(/"ERR_(BODY|EVENT)_/),
-    });
+    const answer = await post(url, form(text));
+    const isGateways = host.isBehindGateway && text.length > gatewayBytes;
+    expect(answer.status).toBe(isGateways ? 413 : 400);
+    if (!isGateways) expect(answer.text).toMatch(/"ERR_(BODY|EVENT)_/);
     expect(events).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import { once } from "node:events";
 
 import { describe, expect, onTestFinished, test } from "vitest";
 
-import { hosts } from "../support/hosts.ts";
+import { streamingHosts } from "../support/hosts.ts";
 import { post } from "../support/post.ts";
 import { openRaw, requestHead } from "../support/raw-http.ts";
 import type { RawConnection } from "../support/raw-http.ts";
@@ -17,7 +17,7 @@ const MiB = 1024 * 1024;
 failOnUnhandled();
 
 // Some seconds each: the server is a process of its own, and a million chunks cost Node alone a second.
-describe.each(hosts)("$name", { timeout: 60_000 }, ({ name, isFetchStyle }) => {
+describe.each(streamingHosts)("$name", { timeout: 60_000 }, ({ name, isFetchStyle }) => {
   test("5: 300 MB without a length are refused, in less memory than twice the limit, and the connection ends", async () => {
     const limit = 64 * MiB;
     const server = await startServer(name, limit);

@@ -4,7 +4,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { memoryStore, systemClock, toIncomingDelivery } from "@hooklatch/core";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 
-import { hosts, hostsBehindParser } from "../support/hosts.ts";
+import { hosts, hostsBehindParser, streamingHosts } from "../support/hosts.ts";
 import { post } from "../support/post.ts";
 import { createProbe } from "../support/probe.ts";
 import { openRaw, requestHead, sendRaw } from "../support/raw-http.ts";
@@ -16,7 +16,7 @@ import { failOnUnhandled } from "../support/unhandled.ts";
 
 failOnUnhandled();
 
-describe.each(hosts)("$name", (host) => {
+describe.each(streamingHosts)("$name", (host) => {
   test("5: a Content-Length that lies in either direction gets nothing handled, and the server lives", async () => {
     const { receiver, events } = createProbe(acme.provider, { bodyTimeoutMs: 300 });
     const { port, url } = await start(host, receiver);
@@ -147,7 +147,9 @@ describe.each(hosts)("$name", (host) => {
     expect(events).toHaveLength(1);
     await receiver.close();
   });
+});
 
+describe.each(hosts)("$name", (host) => {
   test("9: a sender that goes away while the handler runs does not stop it, and its event counts as handled", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const { receiver, events, reports } = createProbe(acme.provider, { handler: () => promise });
@@ -205,6 +207,7 @@ describe.each(hosts)("$name", (host) => {
 
 describe.each([...hosts, ...hostsBehindParser])("$name", (host) => {
   const bomb = Buffer.alloc(5 * 1024 * 1024, " ");
+  const fromParser = host.hasStrictParser === true ? [400] : [];
 
   test.each([
     ["gzip", gzipSync(bomb)],
@@ -218,7 +221,7 @@ describe.each([...hosts, ...hostsBehindParser])("$name", (host) => {
     const { url } = await start(host, receiver);
     for (const { headers } of [acme.sign(body), acme.sign(bomb)]) {
       const { status } = await post(url, { headers: { ...headers, "content-encoding": encoding }, body });
-      expect([413, 415]).toContain(status);
+      expect([413, 415, ...fromParser]).toContain(status);
     }
     expect(events).toEqual([]);
   });
@@ -228,7 +231,7 @@ describe.each([...hosts, ...hostsBehindParser])("$name", (host) => {
     const { url } = await start(host, receiver);
     const { headers, body } = acme.event();
     const answer = await post(url, { headers: { ...headers, "content-encoding": "gzip" }, body: gzipSync(body) });
-    expect(answer.status).toBe(415);
+    expect([415, ...fromParser]).toContain(answer.status);
     expect(events).toEqual([]);
   });
 });

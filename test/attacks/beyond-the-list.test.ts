@@ -2,7 +2,7 @@ import { publicKey } from "@hooklatch/core/schemes";
 import { chip } from "@hooklatch/providers/chip";
 import { describe, expect, test, vi } from "vitest";
 
-import { hosts } from "../support/hosts.ts";
+import { hosts, streamingHosts } from "../support/hosts.ts";
 import { createMovingClock } from "../support/moving-clock.ts";
 import { post } from "../support/post.ts";
 import { createProbe } from "../support/probe.ts";
@@ -84,10 +84,13 @@ describe.each(hosts)("$name", (host) => {
     );
     connection.write(inner);
     expect((await connection.answer()).status).toBe(415);
+    if (host.isBehindGateway) connection.socket.end(); // it has read the body, and waits for the next request
     await connection.closed;
     expect(events).toEqual([]);
   });
+});
 
+describe.each(streamingHosts)("$name", (host) => {
   test("a sender that waits for 100 Continue is served, and refused without its body", async () => {
     const { receiver, reports } = createProbe(acme.provider);
     const { port } = await start(host, receiver);

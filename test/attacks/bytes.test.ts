@@ -36,7 +36,14 @@ const frames: Readonly<Record<string, readonly [before: string, after: string]>>
   "blanks and tabs": [" \t", "\t "],
 };
 
+const unreadable = { status: 400, text: '{"error":"ERR_BODY_NOT_UTF8"}' };
+const consumed = { status: 500, text: '{"error":"ERR_BODY_CONSUMED"}' };
+
 describe.each([...hosts, ...hostsBehindParser])("$name", (host) => {
+  // Where a text is handed on, a genuine U+FFFD looks like one that a decoder has put there.
+  const provable = Object.entries(members).filter(([name]) => !(host.handsOnText && name === "U+FFFD"));
+  const kept = Object.entries(frames).filter(([name]) => !(host.dropsMark === true && name === "a byte order mark"));
+
   describe.each(signers)("$name", (signer) => {
     /** A body that the provider can read, with one more member. */
     const bodyWith = (written: string, id: string): string =>
@@ -46,18 +53,18 @@ describe.each([...hosts, ...hostsBehindParser])("$name", (host) => {
       const { receiver, events } = createProbe(signer.provider);
       const { url } = await start(host, receiver);
 
-      for (const [name, [written, value]] of Object.entries(members)) {
+      for (const [name, [written, value]] of provable) {
         expect(await post(url, signer.sign(bodyWith(written, name))), name).toMatchObject({ status: 200 });
         expect(events.at(-1)?.payload, name).toMatchObject({ x: value });
       }
-      expect(events).toHaveLength(Object.keys(members).length);
+      expect(events).toHaveLength(provable.length);
     });
 
     test("13: is verified with all that stands around the JSON, which is part of what was signed", async () => {
       const { receiver, events } = createProbe(signer.provider);
       const { url } = await start(host, receiver);
 
-      for (const [name, [before, after]] of Object.entries(frames)) {
+      for (const [name, [before, after]] of kept) {
         const json = bodyWith("1", name);
         const framed = signer.sign(before + json + after);
         expect((await post(url, framed)).status, name).toBe(200);
@@ -66,7 +73,10 @@ describe.each([...hosts, ...hostsBehindParser])("$name", (host) => {
           expect((await post(url, { ...framed, headers: signer.sign(json).headers })).status, name).toBe(401);
         }
       }
-      expect(events).toHaveLength(Object.keys(frames).length);
+      if (kept.length < Object.keys(frames).length) {
+        expect(await post(url, signer.sign(`\uFEFF${bodyWith("1", "marked")}`))).toMatchObject(consumed);
+      }
+      expect(events).toHaveLength(kept.length);
     });
 
     test("13: the same JSON written in another way does not verify", async () => {
@@ -97,9 +107,10 @@ describe.each(hosts)("$name", (host) => {
       for (const bytes of notUtf8) {
         const body = Buffer.concat([Buffer.from('{"id":"1","x":"'), Buffer.from(bytes), Buffer.from('"}')]);
         const request = signer.sign(body);
-        expect(await post(url, request)).toMatchObject({ status: 400, text: '{"error":"ERR_BODY_NOT_UTF8"}' });
+        expect(await post(url, request)).toMatchObject(host.handsOnText ? consumed : unreadable);
         // The bytes that decoding would have replaced are not the bytes that were signed.
-        expect((await post(url, { ...request, body: body.toString("utf8") })).status).toBe(401);
+        const decoded = await post(url, { ...request, body: body.toString("utf8") });
+        expect(decoded).toMatchObject(host.handsOnText ? consumed : { status: 401 });
       }
       expect(reports.filter(({ eventId }) => eventId !== undefined)).toEqual([]);
       expect(events).toEqual([]);

@@ -8,6 +8,7 @@ import { benchMemory } from "./memory.ts";
 import { toTable } from "./row.ts";
 import { benchSlowSenders } from "./slow-senders.ts";
 import { benchSchemes } from "./schemes.ts";
+import { benchStores } from "./stores.ts";
 import type { Row } from "./row.ts";
 
 // Measures what docs/performance.md explains. A target that is missed is marked, not an error: how fast a machine is
@@ -19,6 +20,7 @@ const benchmarks: readonly (() => Promise<readonly Row[]>)[] = [
   benchSchemes,
   benchAdapters,
   benchSlowSenders,
+  benchStores,
   benchMemory,
   benchImport,
 ];
@@ -27,3 +29,5 @@ const rows: Row[] = [];
 for (const bench of benchmarks) rows.push(...(await bench()));
 console.log(`Node ${process.version}, ${availableParallelism()} cores\n`);
 console.log(toTable(rows));
+// Servers that were started for this end with it.
+process.exit();

@@ -185,10 +185,13 @@ describe.each(Object.entries({ ...rows, ...variants }))("%s", (_provider, cases)
   test.each(cases)("$name", async ({ run }) => expect(run()).resolves.toBeUndefined(), 60_000);
 });
 
-test("every provider has a row", () => {
+/** Refuses every delivery by HTTP, so there is none to change. `packages/providers/src/<name>` tests that it does. */
+const overConnections = ["inplayer-notifications"];
+
+test("every provider has a row, unless it takes no deliveries", () => {
   const folder = join(import.meta.dirname, "../../packages/providers/src");
   const providers = readdirSync(folder).filter((name) => statSync(join(folder, name)).isDirectory());
-  expect(Object.keys(rows).toSorted()).toEqual(providers.toSorted());
+  expect([...Object.keys(rows), ...overConnections].toSorted()).toEqual(providers.toSorted());
 });
 
 test("the rows run cases", () => {

@@ -64,7 +64,8 @@ export const codeCompiles: Rule = (tree) => {
     },
   };
 
-  const program = ts.createProgram([...blocks.keys()], options, host);
+  const globals = join(root, "test/support/runtime-globals.d.ts");
+  const program = ts.createProgram([globals, ...blocks.keys()], options, host);
   return [...blocks].flatMap(([virtualPath, block]) => {
     const file = program.getSourceFile(virtualPath);
     return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map((diagnostic) => {

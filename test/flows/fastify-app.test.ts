@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 
 import { toFastify, toFastifyPlugin } from "@hooklatch/fastify";
 import fastify5 from "fastify";
-import type { FastifyInstance, FastifyServerOptions } from "fastify";
+import type { FastifyInstance, FastifyServerOptions, onRequestHookHandler } from "fastify";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 import { fastifyVersions } from "../support/fastify-versions.ts";
@@ -95,6 +95,22 @@ describe.each(fastifyVersions)("$name", ({ fastify }) => {
     app.post("/hook", toFastify(receiver));
     expect(await post(`${await listen(app)}/hook`, acme.event())).toMatchObject({ status: 403, text: "not you" });
     expect(reports).toEqual([]);
+  });
+
+  test("stands in front of hooks that a plugin adds to each route, and behind the same hook on its scope", async () => {
+    const { receiver } = createProbe(acme.provider);
+    const app = create();
+    const limit: onRequestHookHandler = (_request, reply) => void reply.code(429).send("slow down");
+    // As @fastify/rate-limit does it.
+    app.addHook("onRoute", (route) => void (route.onRequest = [route.onRequest ?? [], limit].flat()));
+    app.post("/hook", toFastify(receiver));
+    await app.register(async (scope) => {
+      scope.addHook("onRequest", limit);
+      scope.post("/limited", toFastify(receiver));
+    });
+    const url = await listen(app);
+    expect((await post(`${url}/hook`, acme.event())).status).toBe(200);
+    expect(await post(`${url}/limited`, acme.event())).toMatchObject({ status: 429, text: "slow down" });
   });
 
   test("answers app.inject(), accepted or refused, read or unread", async () => {

@@ -4,14 +4,18 @@ import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
 
 import { createReceiver } from "@hooklatch/core";
-import { readNodeRequest, writeNodeReply } from "@hooklatch/core/node";
+import { toFetchHandler } from "@hooklatch/core/fetch";
+import { readNodeRequest, toNodeListener, writeNodeReply } from "@hooklatch/core/node";
 import { toExpress } from "@hooklatch/express";
+import { toKoa } from "@hooklatch/koa";
 import { NoReplyError, createMockSender } from "@hooklatch/mock-sender";
 import type { Target } from "@hooklatch/mock-sender";
 import { chipMock } from "@hooklatch/mock-sender/chip";
 import { chip } from "@hooklatch/providers/chip";
 import express from "express";
 import express4 from "express4";
+import { Hono } from "hono";
+import Koa from "koa";
 import { afterEach, describe, expect, it } from "vitest";
 
 const platform = chipMock();
@@ -69,9 +73,18 @@ const targets: readonly (readonly [string, (set: SetUp) => Target | Promise<Targ
   ["what toExpress makes", ({ payments }) => toExpress(payments)],
   ["an Express 5 app", ({ payments }) => express().post("/webhooks/chip", toExpress(payments))],
   ["an Express 4 app", ({ payments }) => express4().post("/webhooks/chip", toExpress(payments))],
+  ["what toNodeListener makes", ({ payments }) => toNodeListener(payments)],
+  ["what the callback() of a Koa app makes", ({ payments }) => new Koa().use(toKoa(payments)).callback()],
+  ["what toFetchHandler makes", ({ payments }) => toFetchHandler(payments)],
+  ["a Hono app", ({ payments }) => toHono(payments)],
   ["a fetch function", ({ payments }) => toFetch(payments)],
   ["an object with a fetch method", ({ payments }) => ({ fetch: toFetch(payments) })],
 ];
+
+function toHono(payments: SetUp["payments"]): Hono {
+  const receive = toFetchHandler(payments);
+  return new Hono().post("/webhooks/chip", (context) => receive(context.req.raw));
+}
 
 function toFetch(payments: SetUp["payments"]) {
   return async (request: Request): Promise<Response> => {

@@ -75,10 +75,15 @@ describe("the rules about packages", () => {
     ["the README's commands", { readme: "npx -y pnpm@12 demo" }, 'README.md: has no line "npx -y pnpm@12 test"'],
     [
       "CI's commands",
-      { ci: "npx -y pnpm@12 test:all\nnpx -y pnpm@12 check" },
+      { ci: "npx -y pnpm@12 test:all\nnpx -y pnpm@12 test:runtimes\nnpx -y pnpm@12 check" },
       '.ci/run: has no line "npx -y pnpm@12 test"',
     ],
-    ["the scripts", { scripts: { test: "", check: "" } }, "package.json: has no script demo"],
+    [
+      "CI's runtimes",
+      { ci: "npx -y pnpm@12 test\nnpx -y pnpm@12 check" },
+      '.ci/run: has no line "npx -y pnpm@12 test:runtimes"',
+    ],
+    ["the scripts", { scripts: { test: "", "test:runtimes": "", check: "" } }, "package.json: has no script demo"],
   ])("find a gap in %s", (_what, change, complaint) => {
     expect(commandsExist(repositoryWith({}))).toEqual([]);
     expect(commandsExist(repositoryWith(change))).toEqual([complaint]);
@@ -87,9 +92,9 @@ describe("the rules about packages", () => {
 
 /** A repository with all its commands, but for the given texts. */
 function repositoryWith(change: { readonly readme?: string; readonly ci?: string; readonly scripts?: object }): Tree {
-  const { readme = "npx -y pnpm@12 demo\nnpx -y pnpm@12 test", ci = "npx -y pnpm@12 test\nnpx -y pnpm@12 check" } =
-    change;
-  const { scripts = { demo: "", test: "", check: "" } } = change;
+  const commandsOf = (...names: readonly string[]): string => names.map((name) => `npx -y pnpm@12 ${name}`).join("\n");
+  const { readme = commandsOf("demo", "test"), ci = commandsOf("test", "test:runtimes", "check") } = change;
+  const { scripts = { demo: "", test: "", "test:runtimes": "", check: "" } } = change;
   return [
     { path: "README.md", text: readme },
     { path: "package.json", text: JSON.stringify({ scripts }) },

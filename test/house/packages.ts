@@ -78,7 +78,7 @@ export const mapIsComplete: Rule = (tree) => {
 /** The commands that README and CI name are there, and CI runs the README's test command. */
 export const commandsExist: Rule = (tree) => {
   const { scripts = {} } = readManifest(tree);
-  const named = { "README.md": ["demo", "test"], ".ci/run": ["test", "check"] };
+  const named = { "README.md": ["demo", "test"], ".ci/run": ["test", "test:runtimes", "check"] };
   return Object.entries(named).flatMap(([path, names]) =>
     names.flatMap((name) => {
       const command = new RegExp(`^npx -y pnpm@12 ${name}(?![\\w:-])`, "m");

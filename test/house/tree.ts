@@ -17,7 +17,17 @@ export type Rule = (tree: Tree) => readonly string[];
 export const root = join(import.meta.dirname, "../..");
 
 // What .gitignore names, and what no rule can read.
-const skipped = new Set(["node_modules", "dist", "coverage", ".git", ".tmp", "docs/api", "pnpm-lock.yaml"]);
+const skipped = new Set([
+  "node_modules",
+  "dist",
+  "coverage",
+  ".git",
+  ".tmp",
+  ".next",
+  "next-env.d.ts",
+  "docs/api",
+  "pnpm-lock.yaml",
+]);
 
 /** Reads every file that a person wrote. */
 export function readTree(folder = ""): Tree {

@@ -14,8 +14,8 @@ describe("the last line of CI", () => {
     });
 
   test("counts the tests", () => {
-    expect(summarise(report())).toEqual({ line: "Tests: 12 passed, 0 failed, 0 skipped" });
-    expect(summarise(report({ numPendingTests: 2, numTodoTests: 1 })).line).toBe(
+    expect(summarise([report()])).toEqual({ line: "Tests: 12 passed, 0 failed, 0 skipped" });
+    expect(summarise([report({ numPendingTests: 2, numTodoTests: 1 })]).line).toBe(
       "Tests: 12 passed, 0 failed, 3 skipped",
     );
   });
@@ -28,6 +28,20 @@ describe("the last line of CI", () => {
     ["half a report", report().slice(0, 40), "Tests: 0 passed, 0 failed, 0 skipped"],
     ["a report of another shape", '{"success":true}', "Tests: 0 passed, 0 failed, 0 skipped"],
   ])("complains about %s", (_what, text, line) => {
-    expect(summarise(text)).toEqual({ line, complaint: expect.any(String) });
+    expect(summarise([text])).toEqual({ line, complaint: expect.any(String) });
+  });
+
+  test("adds up several runs, and complains about each that did not pass", () => {
+    const other = report({ numPassedTests: 30, numFailedTests: 0, numTodoTests: 1 });
+    expect(summarise([report(), other])).toEqual({ line: "Tests: 42 passed, 0 failed, 1 skipped" });
+    expect(summarise([report(), report({ numFailedTests: 2 })])).toEqual({
+      line: "Tests: 24 passed, 2 failed, 0 skipped",
+      complaint: "A test run failed.",
+    });
+    expect(summarise([report(), undefined])).toEqual({
+      line: "Tests: 12 passed, 0 failed, 0 skipped",
+      complaint: "A test run left no report.",
+    });
+    expect(summarise([]).complaint).toBe("There was no test run.");
   });
 });

@@ -1,8 +1,8 @@
-/** What a test run came to. */
+/** What test runs came to. */
 export interface Summary {
   /** `Tests: N passed, N failed, N skipped`. */
   readonly line: string;
-  /** Why the run does not count as passed. */
+  /** Why they do not count as passed. */
   readonly complaint?: string;
 }
 
@@ -15,20 +15,23 @@ interface Report {
   readonly numTodoTests: number;
 }
 
-/** Sums up the JSON report of a test run. A run that left no report, or had no test, has not passed. */
-export function summarise(text: string | undefined): Summary {
-  const report = readReport(text);
-  if (report === undefined) return { line: lineOf(0, 0, 0), complaint: "The test run left no report." };
-  const { numPassedTests: passed, numFailedTests: failed, success } = report;
-  const skipped = report.numPendingTests + report.numTodoTests;
-  const line = lineOf(passed, failed, skipped);
-  if (passed + failed === 0) return { line, complaint: "No test ran." };
-  if (failed > 0 || !success) return { line, complaint: "The test run failed." };
-  return { line };
+/** Sums up the JSON reports of some test runs. A run that left no report, or had no test, has not passed. */
+export function summarise(texts: readonly (string | undefined)[]): Summary {
+  const reports = texts.map((text) => readReport(text));
+  const complaints = reports.map((report) => complaintAbout(report));
+  const found = reports.filter((report) => report !== undefined);
+  const sum = (count: (report: Report) => number): number => found.reduce((total, report) => total + count(report), 0);
+  const [passed, failed] = [sum((report) => report.numPassedTests), sum((report) => report.numFailedTests)];
+  const skipped = sum(({ numPendingTests, numTodoTests }) => numPendingTests + numTodoTests);
+  const line = `Tests: ${passed} passed, ${failed} failed, ${skipped} skipped`;
+  const complaint = reports.length === 0 ? "There was no test run." : complaints.find((text) => text !== undefined);
+  return complaint === undefined ? { line } : { line, complaint };
 }
 
-function lineOf(passed: number, failed: number, skipped: number): string {
-  return `Tests: ${passed} passed, ${failed} failed, ${skipped} skipped`;
+function complaintAbout(report: Report | undefined): string | undefined {
+  if (report === undefined) return "A test run left no report.";
+  if (report.numPassedTests + report.numFailedTests === 0) return "A test run had no test.";
+  return report.numFailedTests > 0 || !report.success ? "A test run failed." : undefined;
 }
 
 function readReport(text: string | undefined): Report | undefined {

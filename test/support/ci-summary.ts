@@ -1,10 +1,11 @@
-/** Prints the one line that CI ends with, from the JSON report of the test run whose path is the first argument. */
+/** Prints the one line that CI ends with, from the JSON reports of the test runs whose paths are the arguments. */
 import { existsSync, readFileSync } from "node:fs";
 
 import { summarise } from "./ci-report.ts";
 
-const [, , path = ""] = process.argv;
-const { line, complaint } = summarise(existsSync(path) ? readFileSync(path, "utf8") : undefined);
+const paths = process.argv.slice(2);
+const reports = paths.map((path) => (existsSync(path) ? readFileSync(path, "utf8") : undefined));
+const { line, complaint } = summarise(reports);
 if (complaint !== undefined) {
   console.log(complaint);
   process.exitCode = 1;

@@ -9,11 +9,13 @@ import { cleengMock } from "@hooklatch/mock-sender/cleeng";
 import { enderpayMock } from "@hooklatch/mock-sender/enderpay";
 import { githubMock } from "@hooklatch/mock-sender/github";
 import { inplayerMock } from "@hooklatch/mock-sender/inplayer";
+import { createMockNotifications } from "@hooklatch/mock-sender/inplayer-notifications";
 import { paddleMock } from "@hooklatch/mock-sender/paddle";
 import { shopifyMock } from "@hooklatch/mock-sender/shopify";
 import { slackMock } from "@hooklatch/mock-sender/slack";
 import { standardWebhooksMock } from "@hooklatch/mock-sender/standard-webhooks";
 import { stripeMock } from "@hooklatch/mock-sender/stripe";
+import { inplayerNotifications } from "@hooklatch/providers/inplayer-notifications";
 
 /** A platform with its events forgotten, so that all of them stand in one table. */
 export interface Platform {
@@ -52,6 +54,26 @@ function toPlatform<Events>(mock: MockPlatform<Events>): Platform {
   };
 }
 
+/** Messages that do not come by HTTP: the address is the topic. */
+const notifications: Platform = {
+  async signAll() {
+    const mock = await createMockNotifications();
+    const url = `mqtt:${mock.credentials.accountUuid}`;
+    const sent = await Promise.all(mock.types.map(async (type) => mock.publish(type)));
+    await mock.close();
+    return sent.map(({ bytes }) => ({ method: "POST", url, headers: {}, body: new Uint8Array(bytes) }));
+  },
+  async idsOf(requests, { nowMs }) {
+    const clock = { nowMs: () => nowMs, setTimer: () => () => {} };
+    const receiver = createReceiver({ provider: inplayerNotifications(), clock, onOutcome: () => {} }).on(
+      "*",
+      () => {},
+    );
+    const results = await Promise.all(requests.map(async (request) => receiver.dispatch(request)));
+    return results.map(({ event }) => event?.id);
+  },
+};
+
 /** Every platform, by the folder of its provider, with keys of its own. */
 export const platforms: Readonly<Record<string, Platform>> = {
   "aws-sns": toPlatform(awsSnsMock()),
@@ -61,6 +83,7 @@ export const platforms: Readonly<Record<string, Platform>> = {
   enderpay: toPlatform(enderpayMock()),
   github: toPlatform(githubMock()),
   inplayer: toPlatform(inplayerMock()),
+  "inplayer-notifications": notifications,
   paddle: toPlatform(paddleMock()),
   shopify: toPlatform(shopifyMock()),
   slack: toPlatform(slackMock()),

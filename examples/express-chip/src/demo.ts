@@ -6,6 +6,7 @@ import { chipMock } from "@hooklatch/mock-sender/chip";
 import express from "express";
 
 import { listen } from "./listen.ts";
+import { startNotifications } from "./notifications.ts";
 import { otherPlatforms } from "./other-platforms.ts";
 import { createReporter } from "./reporter.ts";
 import { scenes } from "./scenes.ts";
@@ -47,9 +48,10 @@ async function run(): Promise<number> {
   for (const platform of otherPlatforms) platform.mount(app);
   app.use(shop.app); // last, as it has a body parser of its own
   const { url, close } = await listen(app);
-  const all = [...scenes, ...otherPlatforms.flatMap((platform) => platform.scenes(url))];
+  const notifications = await startNotifications();
+  const all = [...scenes, ...otherPlatforms.flatMap((platform) => platform.scenes(url)), ...notifications.scenes];
   const reporter = createReporter(process.stdout);
-  reporter.start(`Express on ${url}; webhooks of CHIP and the other founding platforms, signed with new keys:`);
+  reporter.start(`Express on ${url}; webhooks of CHIP and the other founding platforms, and InPlayer's notifications:`);
 
   for (const [index, scene] of all.entries()) {
     reporter.progress(index + 1, all.length, scene.event);
@@ -58,7 +60,7 @@ async function run(): Promise<number> {
     reporter.row(scene, results, performance.now() - startedAt);
   }
 
-  for (const receiver of [shop.payments, ...otherPlatforms]) await receiver.close();
+  for (const receiver of [shop.payments, ...otherPlatforms, notifications]) await receiver.close();
   await close();
   return reporter.finish(shop.journal);
 }

@@ -45,13 +45,13 @@ export function createReporter(out: Output): Reporter {
     row({ event, sent, expect }, results, tookMs) {
       scenes++;
       deliveries += results.length;
-      const statuses = [...new Set(results.map(({ status }) => status ?? 0))].toSorted((a, b) => a - b);
-      const isExpected = statuses.join() === expect.join();
+      const answers = [...new Set(results.map(({ status, outcome: name }) => String(status ?? name)))].toSorted();
+      const isExpected = answers.join() === expect.join();
       if (!isExpected) surprises++;
       const cells = columns(
         shorten(event),
         sent,
-        countUp(results.map(({ status }) => status)),
+        countUp(results.map(({ status }) => status ?? "–")),
         `${tookMs.toFixed(1)} ms`,
       );
       const outcome = countUp(

@@ -1,3 +1,4 @@
+import type { Outcome } from "@hooklatch/core";
 import type { MockSender, SendResult } from "@hooklatch/mock-sender";
 import type { ChipEvents } from "@hooklatch/providers/chip";
 
@@ -24,8 +25,8 @@ export type Shown = Pick<SendResult, "outcome" | "code"> & { readonly status: nu
 export interface Scene {
   readonly event: string;
   readonly sent: string;
-  /** The statuses that the replies must have between them, in ascending order. */
-  readonly expect: readonly number[];
+  /** The statuses that the replies must have between them, in ascending order; the outcomes of what has no reply. */
+  readonly expect: readonly (number | Outcome)[];
   play(stage: Stage): Promise<readonly Shown[]>;
 }
 

@@ -50,6 +50,7 @@ describe("the demo", () => {
     expect(stdout).not.toContain("\u001b");
     expect(stdout).toMatch(/10 copies at once +(200, 9×503|9×503, 200)/);
     expect(stdout).toContain("Each was shipped once:");
+    expect(stdout).toMatch(/notification payment\.card\.success +over MQTT, no HTTP; twice .+ handled, duplicate\n/);
   });
 
   it("keeps listening with --serve and prints a curl line that is handled once and then known as a duplicate", async () => {

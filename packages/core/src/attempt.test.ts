@@ -4,14 +4,16 @@ import { createAttempt } from "./attempt.ts";
 
 const fields = { provider: "shop", endpoint: "default", attempt: 2, receivedAtMs: 7 };
 
-test("says what it was told", () => {
-  expect(createAttempt(fields).context).toMatchObject(fields);
+test("says what it was told, and hands on the transaction", () => {
+  const transaction = { query: () => {} };
+  expect(createAttempt(fields).contextWith(transaction).transaction).toBe(transaction);
+  expect(createAttempt(fields).contextWith(undefined)).toMatchObject(fields);
 });
 
 test("has one signal, which aborts with the reason", () => {
   const attempt = createAttempt(fields);
-  const { signal } = attempt.context;
-  expect(attempt.context.signal).toBe(signal);
+  const { signal } = attempt.contextWith(undefined);
+  expect(attempt.contextWith(1).signal).toBe(signal);
   expect([signal.aborted, attempt.isOver()]).toEqual([false, false]);
   const reason = new Error("late");
   attempt.abort(reason);
@@ -23,12 +25,12 @@ test("has a signal that is aborted already for a handler that looks too late", (
   const attempt = createAttempt(fields);
   const reason = new Error("late");
   attempt.abort(reason);
-  expect(attempt.context.signal).toMatchObject({ aborted: true, reason });
+  expect(attempt.contextWith(1).signal).toMatchObject({ aborted: true, reason });
 });
 
 test("keeps its signal when a handler copies the context", () => {
   const attempt = createAttempt(fields);
-  const copy = { ...attempt.context };
+  const copy = { ...attempt.contextWith(undefined) };
   attempt.abort(new Error("late"));
   expect(copy.signal.aborted).toBe(true);
 });

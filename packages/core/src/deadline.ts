@@ -2,19 +2,29 @@ import type { Clock } from "./clock.ts";
 
 const turn = Promise.resolve();
 
-/** Waits for `work`, but no longer than `timeoutMs`; then rejects with `late()`. The work itself goes on. */
+/**
+ * Waits for `work`, but no longer than `timeoutMs`; then rejects with `late()`. The work itself goes on. `beside` is
+ * called when there is something to wait for; it can end the wait with an error, and what it answers is called at its end.
+ */
 export function withDeadline<Value>(
   work: PromiseLike<Value>,
   timeoutMs: number,
   clock: Clock,
   late: () => Error,
+  beside?: (giveUp: (error: Error) => void) => () => void,
 ): Promise<Value> {
   return new Promise((resolve, reject) => {
     let isOver = false;
     let cancel: (() => void) | undefined;
+    let stop: (() => void) | undefined;
     const end = (): void => {
       isOver = true;
       cancel?.();
+      stop?.();
+    };
+    const giveUp = (error: Error): void => {
+      end();
+      reject(error);
     };
     work.then(
       (value) => {
@@ -31,7 +41,9 @@ export function withDeadline<Value>(
     void turn
       .then(() => undefined)
       .then(() => {
-        if (!isOver) cancel = clock.setTimer(() => reject(late()), timeoutMs);
+        if (isOver) return;
+        cancel = clock.setTimer(() => giveUp(late()), timeoutMs);
+        stop = beside?.(giveUp);
       });
   });
 }

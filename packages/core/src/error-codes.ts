@@ -30,12 +30,13 @@ const rejected = <Status extends number>(status: Status) =>
 
 /** Every error code, with the family it belongs to, the outcome it leads to and the HTTP status it is answered with. */
 export const errorCodes = {
-  // The developer acts, at start-up. The last one can only show at the first request.
+  // The developer acts, at start-up. The last two can only show later.
   ERR_OPTION_INVALID: config,
   ERR_SECRET_MISSING: config,
   ERR_KEY_INVALID: config,
   ERR_PATTERN_INVALID: config,
   ERR_BODY_CONSUMED: config,
+  ERR_CREDENTIALS_REFUSED: config,
 
   // The sender acts. Nothing was trusted, nothing was run.
   ERR_METHOD_NOT_ALLOWED: rejected(405),
@@ -75,6 +76,7 @@ export const errorCodes = {
   ERR_KEY_SOURCE_UNAVAILABLE: backend,
   ERR_KEY_SOURCE_EMPTY: backend,
   ERR_HANDSHAKE_FAILED: backend,
+  ERR_CONNECTION_FAILED: backend,
   ERR_OVERLOADED: backend,
   ERR_RECEIVER_CLOSED: backend,
 } as const satisfies Readonly<Record<`ERR_${string}`, ErrorRow>>;

@@ -21,7 +21,15 @@ export { outcomeChannelName } from "./observe.ts";
 export type { OutcomeReport } from "./outcome-report.ts";
 export type { BodyObject, EventDescription, Provider } from "./provider.ts";
 export { readId } from "./read-id.ts";
-export type { Around, Handler, HandlerContext, HandlerOptions, Receiver, ReceiverOptions } from "./receiver.ts";
+export type {
+  Around,
+  Handler,
+  HandlerContext,
+  HandlerOptions,
+  ProvenMessage,
+  Receiver,
+  ReceiverOptions,
+} from "./receiver.ts";
 export type { Reply, Result } from "./reply.ts";
 export type { Scheme } from "./scheme.ts";
-export type { Awaitable, Claim, Store } from "./store.ts";
+export type { Awaitable, Claim, RunningClaim, Store } from "./store.ts";

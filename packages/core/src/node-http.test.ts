@@ -54,6 +54,17 @@ describe("a request", () => {
     expect(incoming.headerValues("1")).toEqual([]);
   });
 
+  test("has its headers where no parser of Node made it, and no raw list stands beside them", () => {
+    const incoming = readNodeRequest(
+      requestOf([], { headers: { "content-type": "application/json", "set-cookie": ["a", "b"] } }),
+    );
+    expect(incoming.headerValues("content-type")).toEqual(["application/json"]);
+    expect(incoming.headerValues("set-cookie")).toEqual(["a", "b"]);
+    expect(incoming.headerValues("constructor")).toEqual([]);
+    expect(incoming.headerNames?.()).toEqual(["content-type", "set-cookie"]);
+    expect(incoming).toMatchObject({ method: "POST", url: "/hook?a=1" });
+  });
+
   test("is not read before it is asked for", async () => {
     const request = requestOf();
     readNodeRequest(request);
@@ -166,6 +177,14 @@ describe("a reply", () => {
     expect(text().endsWith(`\r\n\r\n${reply.body}`)).toBe(true);
     expect(text()).not.toMatch(/connection: close/i);
     expect(response.writableEnded).toBe(true);
+  });
+
+  test("has the words of its own status, not of one that the app set before", () => {
+    const request = requestOf([], { complete: true });
+    const response = new ServerResponse(request);
+    response.statusMessage = "Created";
+    writeNodeReply(request, response, reply);
+    expect([response.statusCode, response.statusMessage]).toEqual([401, "Unauthorized"]);
   });
 
   test("ends at once for a request that was read to its end, where there is no parser to say that it is complete", async () => {

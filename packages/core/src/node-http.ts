@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest } from "node:http2";
 
 import type { ByteSource, IncomingBody, IncomingDelivery } from "./delivery.ts";
+import { toIncomingDelivery } from "./incoming-delivery.ts";
+import { withoutMessage } from "./printable.ts";
 import type { Reply } from "./reply.ts";
 
 /** What an adapter for a framework on Node knows better than the request itself. */
@@ -15,12 +18,18 @@ export interface NodeRequest {
 
 /** Makes the argument of `receive` from a request of `node:http`. Reads nothing of its body yet. */
 export function readNodeRequest(request: IncomingMessage, known: NodeRequest = {}): IncomingDelivery {
-  return {
+  const body =
+    known.body ?? (isConsumed(request) ? { consumed: (known.adviceIfConsumed ?? advice)() } : streamSource(request));
+  const head = {
     method: request.method ?? "",
     url: known.url ?? request.url ?? "/",
     remoteAddress: request.socket.remoteAddress,
-    body:
-      known.body ?? (isConsumed(request) ? { consumed: (known.adviceIfConsumed ?? advice)() } : streamSource(request)),
+    body,
+  };
+  // Made by no parser of Node: what runs an app of Express or Koa on Lambda sets the list of headers alone.
+  if (request.rawHeaders.length === 0) return { ...toIncomingDelivery({ headers: request.headers, body }), ...head };
+  return {
+    ...head,
     headerValues: (name) => valuesOf(request.rawHeaders, name),
     headerNames: () => request.rawHeaders.filter((_text, index) => index % 2 === 0),
   };
@@ -29,14 +38,33 @@ export function readNodeRequest(request: IncomingMessage, known: NodeRequest = {
 /** How long a sender that was refused half way may go on sending, so that it comes to read its reply. */
 const lingerMs = 2_000;
 
-/** Writes a reply of `receive` to a response of `node:http`. Does nothing when the sender has gone. */
+/**
+ * Writes a reply of `receive` to a response of `node:http`. Does nothing when the sender has gone or has its answer. Where
+ * the app has made it impossible to write, the connection is cut, so that the platform sends again.
+ */
 export function writeNodeReply(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
-  if (response.headersSent || response.destroyed) return;
+  if (response.writableEnded || response.destroyed) return;
+  try {
+    if (response.headersSent) throw new Error("The headers had been sent before.");
+    write(request, response, reply);
+  } catch (cause) {
+    // Nobody awaits the listener of a server: thrown on, this would end the process at any stranger's request.
+    warnOfFailure(cause);
+    response.destroy();
+  }
+}
+
+function write(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   // A server with `rejectNonStandardBodyWrites` throws at a body for HEAD.
   const body = request.method === "HEAD" ? undefined : reply.body;
   const isAllSent = isComplete(request);
   // What was refused unread is not worth reading on: without this, Node would take in all of it to keep the connection.
-  if (!isAllSent) response.setHeader("connection", "close");
+  // HTTP/2 has no such header, and Node warns of it.
+  if (!isAllSent && request.httpVersionMajor < 2) response.setHeader("connection", "close");
+  // Set with a status that the app meant, such as Koa's, it would stand beside ours. HTTP/2 has none, and no setter.
+  if (request.httpVersionMajor < 2) response.statusMessage = "";
+  // Set for a body that the app meant: beside a length, clients take them for an attack.
+  for (const name of ["transfer-encoding", "trailer"]) if (response.hasHeader(name)) response.removeHeader(name);
   response.writeHead(reply.status, { ...reply.headers, "content-length": Buffer.byteLength(reply.body) });
   if (isAllSent || body === undefined) {
     response.end(body);
@@ -44,6 +72,15 @@ export function writeNodeReply(request: IncomingMessage, response: ServerRespons
     response.write(body);
     endLater(request, response);
   }
+}
+
+function warnOfFailure(cause: unknown): void {
+  // What middleware throws may quote what it was working on.
+  process.emitWarning(`A reply could not be written, and the connection was cut: ${withoutMessage(cause).message}`, {
+    type: "HooklatchWarning",
+    code: "HOOKLATCH_REPLY_FAILED",
+    detail: "Something in the app before the receiver has sent headers already, or replaced a method of the response.",
+  });
 }
 
 /** Requests that no parser of Node made, such as those of Fastify's `app.inject()`, have their end and no `complete`. */
@@ -76,7 +113,13 @@ function valuesOf(rawHeaders: readonly string[], name: string): readonly string[
 
 /** Whether the stream no longer gives the exact bytes: read before, at its end, or decoding to text. */
 function isConsumed(request: IncomingMessage): boolean {
-  return request.readableDidRead || request.readableEnded || request.readableEncoding !== null;
+  const isEnded = request.readableEnded && !isCutOff(request);
+  return request.readableDidRead || isEnded || request.readableEncoding !== null;
+}
+
+/** Over HTTP/2 a body that was cut off has its end as well, and nobody has read it. */
+function isCutOff(request: Pick<Http2ServerRequest, "aborted" | "httpVersionMajor">): boolean {
+  return request.httpVersionMajor >= 2 && request.aborted;
 }
 
 function advice(): string {
@@ -100,7 +143,7 @@ function streamSource(request: IncomingMessage): ByteSource {
         request.off("data", sink.chunk).off("end", end).off("error", fail).off("close", close);
       };
       request.on("data", sink.chunk).on("end", end).on("error", fail).on("close", close);
-      if (request.destroyed) close();
+      if (request.destroyed || isCutOff(request)) close();
     },
     stop() {
       detach();

@@ -1,4 +1,3 @@
-import type { IncomingDelivery } from "./delivery.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { ErrorCode, Outcome, WebhookError } from "./errors.ts";
 import type { Provider } from "./provider.ts";
@@ -36,7 +35,7 @@ interface Place {
 export function toReport(
   { outcome, reply, event, attempt, conflict, error, explain }: Result,
   { provider, endpoint }: Place,
-  incoming: IncomingDelivery,
+  remoteAddress: string | undefined,
   durationMs: number,
 ): OutcomeReport {
   return {
@@ -45,7 +44,7 @@ export function toReport(
     outcome,
     status: reply.status,
     durationMs,
-    remoteAddress: incoming?.remoteAddress, // a caller without types may have passed nothing
+    remoteAddress,
     eventId: event?.id,
     eventType: event?.type,
     attempt,

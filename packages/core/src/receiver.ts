@@ -9,27 +9,29 @@ import type { Result } from "./reply.ts";
 import type { Store } from "./store.ts";
 
 /** What a handler is told beside the event. */
-export interface HandlerContext {
+export interface HandlerContext<Transaction = undefined> {
   readonly provider: string;
   readonly endpoint: string;
   /** How often this event has been tried, this time included. */
   readonly attempt: number;
   /** When the delivery arrived, in milliseconds since the epoch. */
   readonly receivedAtMs: number;
-  /** Aborts when the handlers have used up their time. */
+  /** Aborts when the handlers have used up their time, or when the lease was lost and another run may start. */
   readonly signal: AbortSignal;
+  /** What the handlers write with, where the store commits their writes together with its own. Else `undefined`. */
+  readonly transaction: Transaction;
 }
 
 /** The user's function for an event. When it throws or rejects, the platform is told to send the event again. */
-export type Handler<Event> = (event: Event, context: HandlerContext) => unknown;
+export type Handler<Event, Transaction = undefined> = (event: Event, context: HandlerContext<Transaction>) => unknown;
 
 /**
  * Runs around every handler. `next` runs the handler and MUST be called before this ends: a handler that was passed over
  * would be acknowledged without having run. Further calls answer as the first one does. A failure of the handler can be seen here, but not undone.
  */
-export type Around<Events> = (
+export type Around<Events, Transaction = undefined> = (
   event: EventOf<Events, "*">,
-  context: HandlerContext,
+  context: HandlerContext<Transaction>,
   next: () => Promise<void>,
 ) => unknown;
 
@@ -48,8 +50,16 @@ type EventWithSchema<Event extends WebhookEvent, Schema> = Schema extends Standa
     : never
   : Event;
 
+/** A message that is known to come from the platform, such as one over an authenticated connection. */
+export interface ProvenMessage {
+  /** The exact bytes of one body, as the provider knows it. */
+  readonly body: Uint8Array;
+  /** Where it came from, for the provider and for reports. */
+  readonly url?: string;
+}
+
 /** One endpoint for one provider: the pipeline and its handlers. */
-export interface Receiver<Events = Readonly<Record<string, unknown>>> {
+export interface Receiver<Events = Readonly<Record<string, unknown>>, Transaction = undefined> {
   readonly provider: Provider<Events>;
   readonly endpoint: string;
   /**
@@ -60,28 +70,33 @@ export interface Receiver<Events = Readonly<Record<string, unknown>>> {
    */
   on<Pattern extends EventPattern<Events>>(
     pattern: Pattern,
-    handler: Handler<EventOf<Events, Pattern>>,
-  ): Receiver<Events>;
+    handler: Handler<EventOf<Events, Pattern>, Transaction>,
+  ): Receiver<Events, Transaction>;
   on<Pattern extends EventPattern<Events>, Schema extends StandardSchemaV1 | undefined = undefined>(
     pattern: Pattern,
     options: HandlerOptions<Schema>,
-    handler: Handler<EventWithSchema<EventOf<Events, Pattern>, Schema>>,
-  ): Receiver<Events>;
+    handler: Handler<EventWithSchema<EventOf<Events, Pattern>, Schema>, Transaction>,
+  ): Receiver<Events, Transaction>;
   /** Registers a function around every handler. The first registered is the outermost. */
-  use(around: Around<Events>): Receiver<Events>;
+  use(around: Around<Events, Transaction>): Receiver<Events, Transaction>;
   /** Takes one delivery through the pipeline. Never rejects. */
   receive(incoming: IncomingDelivery): Promise<Result>;
+  /**
+   * Takes a message that did not come as a delivery through the same steps after verification. The caller has proven where it comes from, as
+   * with a connection that the app itself opened to the platform; a scheme is NOT asked. Never rejects.
+   */
+  dispatch(message: ProvenMessage): Promise<Result>;
   /** Refuses new deliveries and waits for the running ones. Closes the store if the receiver made it. */
   close(): Promise<void>;
 }
 
 /** How a receiver is made. */
-export interface ReceiverOptions<Events = Readonly<Record<string, unknown>>> {
+export interface ReceiverOptions<Events = Readonly<Record<string, unknown>>, Transaction = undefined> {
   readonly provider: Provider<Events>;
   /** Keeps the event ids of two endpoints or tenants of one provider apart. Default: `default`. */
   readonly endpoint?: string;
   /** Remembers which events were let through. Default: the memory of this one process. */
-  readonly store?: Store;
+  readonly store?: Store<Transaction>;
   /** The largest body accepted. Default: the provider's. */
   readonly maxBodyBytes?: number;
   /** How long a body may take to arrive. Default: 10 seconds. */
@@ -90,6 +105,11 @@ export interface ReceiverOptions<Events = Readonly<Record<string, unknown>>> {
   readonly handlerTimeoutMs?: number;
   /** How long one call to the store may take. Default: 5 seconds. */
   readonly storeTimeoutMs?: number;
+  /**
+   * How long a claim outlives a process that died with it, at most; it is renewed every third of this while handlers
+   * run. At least three times `storeTimeoutMs`. Default: 30 seconds, or six times `storeTimeoutMs` if that is more.
+   */
+  readonly leaseMs?: number;
   /**
    * How long a handled event is remembered, unless its provider says otherwise for this event. Default: 30 days, or the
    * provider's retry horizon if that is longer.

@@ -7,7 +7,7 @@ import type { Handler, HandlerOptions } from "./receiver.ts";
 /** A registered handler. */
 export interface Route {
   readonly name: string;
-  readonly handler: Handler<WebhookEvent>;
+  readonly handler: Handler<WebhookEvent, unknown>;
   readonly schema: StandardSchemaV1 | undefined;
   matches(type: string): boolean;
 }
@@ -15,7 +15,7 @@ export interface Route {
 /** One handler with the event as it is to see it. */
 export interface Run {
   readonly name: string;
-  readonly handler: Handler<WebhookEvent>;
+  readonly handler: Handler<WebhookEvent, unknown>;
   readonly event: WebhookEvent;
 }
 
@@ -25,7 +25,7 @@ export interface Run {
  *
  * @throws {ConfigError} `ERR_PATTERN_INVALID`, `ERR_OPTION_INVALID`
  */
-export function createRoute(pattern: string, options: HandlerOptions, handler: Handler<WebhookEvent>): Route {
+export function createRoute(pattern: string, options: HandlerOptions, handler: Handler<WebhookEvent, unknown>): Route {
   if (typeof handler !== "function") {
     throw new ConfigError("ERR_OPTION_INVALID", `on("${pattern}"): the handler is not a function.`, {
       help: "The handler comes last: on(type, handler) or on(type, options, handler).",

@@ -23,7 +23,7 @@ test("are complete without any option but the provider", () => {
     bodyTimeoutMs: 10_000,
     handlerTimeoutMs: 30_000,
     storeTimeoutMs: 5_000,
-    leaseMs: 60_000,
+    leaseMs: 30_000,
     keepMs: 30 * dayMs,
     maxInFlight: 1_000,
     onOutcome: logOutcome,
@@ -40,6 +40,7 @@ test("are the options where there are some", () => {
     bodyTimeoutMs: 2,
     handlerTimeoutMs: 3,
     storeTimeoutMs: 4,
+    leaseMs: 12,
     keepMs: 3_600_000,
     maxInFlight: 6,
     onOutcome: () => {},
@@ -71,15 +72,19 @@ describe("how long an event is remembered", () => {
   });
 });
 
-test("hold a lease longer than claim, handlers and settle may take together", () => {
-  for (const [handlerTimeoutMs, storeTimeoutMs] of [
-    [1, 1],
-    [600_000, 5_000],
-    [1_000, 60_000],
-  ] as const) {
-    const { leaseMs } = readSettings({ provider: shop(), handlerTimeoutMs, storeTimeoutMs });
-    expect(leaseMs).toBeGreaterThan(handlerTimeoutMs + 2 * storeTimeoutMs);
-  }
+test.each([
+  { storeTimeoutMs: 1, leaseMs: 30_000 },
+  { storeTimeoutMs: 5_001, leaseMs: 30_006 },
+  { storeTimeoutMs: 60_000, leaseMs: 360_000 },
+  { storeTimeoutMs: 500_000_000, leaseMs: 2 ** 31 - 1 },
+])("hold a lease long enough to be renewed by a slow store: %j", ({ storeTimeoutMs, leaseMs }) => {
+  expect(readSettings({ provider: shop(), storeTimeoutMs }).leaseMs).toBe(leaseMs);
+});
+
+test("refuse a lease that could end while it is renewed", () => {
+  expect(readSettings({ provider: shop(), storeTimeoutMs: 100, leaseMs: 300 }).leaseMs).toBe(300);
+  const tooShort = thrownBy(() => readSettings({ provider: shop(), storeTimeoutMs: 100, leaseMs: 299 }));
+  expect(tooShort.message).toContain("leaseMs must be at least 300");
 });
 
 test("take a provider whose JSON may stand in the one field of a form", () => {
@@ -88,19 +93,30 @@ test("take a provider whose JSON may stand in the one field of a form", () => {
 });
 
 describe("an option is refused and named", () => {
-  const numbers = ["maxBodyBytes", "bodyTimeoutMs", "handlerTimeoutMs", "storeTimeoutMs", "keepMs", "maxInFlight"];
+  const numbers = [
+    "maxBodyBytes",
+    "bodyTimeoutMs",
+    "handlerTimeoutMs",
+    "storeTimeoutMs",
+    "leaseMs",
+    "keepMs",
+    "maxInFlight",
+  ];
   const provider = shop();
   const cases: readonly (readonly [string, object])[] = [
     ...numbers.flatMap((name) =>
       [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "5"].map((value) => [name, { [name]: value }] as const),
     ),
-    ...["bodyTimeoutMs", "handlerTimeoutMs", "storeTimeoutMs"].map((name) => [name, { [name]: 2 ** 31 }] as const),
+    ...["bodyTimeoutMs", "handlerTimeoutMs", "storeTimeoutMs", "leaseMs"].map(
+      (name) => [name, { [name]: 2 ** 31 }] as const,
+    ),
     ["endpoint", { endpoint: "" }],
     ["endpoint", { endpoint: 7 }],
     ["endpoint", { endpoint: "x".repeat(201) }],
     ["endpoint", { endpoint: "a\0b" }],
     ["store", { store: {} }],
     ["store", { store: { ...memoryStore({ maxIds: 1 }), release: undefined } }],
+    ["store", { store: { ...memoryStore({ maxIds: 1 }), renew: undefined } }],
     ["onOutcome", { onOutcome: "log" }],
     ["provider", { provider: undefined }],
     ["provider", { provider: {} }],

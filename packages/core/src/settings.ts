@@ -17,7 +17,7 @@ const maxTimerMs = 2 ** 31 - 1;
 export interface Settings {
   readonly provider: Provider<unknown>;
   readonly endpoint: string;
-  readonly store: Store;
+  readonly store: Store<unknown>;
   readonly ownsStore: boolean;
   readonly maxBodyBytes: number;
   readonly bodyTimeoutMs: number;
@@ -31,7 +31,7 @@ export interface Settings {
 }
 
 /** @throws {ConfigError} `ERR_OPTION_INVALID`, naming the option */
-export function readSettings<Events>(options: ReceiverOptions<Events>): Settings {
+export function readSettings<Events, Transaction>(options: ReceiverOptions<Events, Transaction>): Settings {
   const { provider, endpoint = "default", store, onOutcome = logOutcome, clock = systemClock } = options ?? {};
   assertProvider(provider);
   if (store !== undefined) assertStore(store);
@@ -41,6 +41,18 @@ export function readSettings<Events>(options: ReceiverOptions<Events>): Settings
   }
   const handlerTimeoutMs = readPositive(options, "handlerTimeoutMs", 30_000, maxTimerMs);
   const storeTimeoutMs = readPositive(options, "storeTimeoutMs", 5_000, maxTimerMs);
+  const leaseMs = readPositive(
+    options,
+    "leaseMs",
+    Math.min(Math.max(30_000, 6 * storeTimeoutMs), maxTimerMs),
+    maxTimerMs,
+  );
+  if (leaseMs < 3 * storeTimeoutMs) {
+    throw invalid(
+      "leaseMs",
+      `at least ${3 * storeTimeoutMs}, three times storeTimeoutMs; else it ends while it is renewed`,
+    );
+  }
   const leastKeepMs = Math.max(provider.retryHorizonMs, 2 * (provider.scheme.toleranceMs ?? 0));
   const keepMs = readPositive(options, "keepMs", Math.max(30 * dayMs, leastKeepMs));
   if (keepMs < leastKeepMs) {
@@ -55,8 +67,7 @@ export function readSettings<Events>(options: ReceiverOptions<Events>): Settings
     bodyTimeoutMs: readPositive(options, "bodyTimeoutMs", 10_000, maxTimerMs),
     handlerTimeoutMs,
     storeTimeoutMs,
-    // Longer than claim, handlers and settle may take, so that a lease ends early only when its process died.
-    leaseMs: handlerTimeoutMs + Math.max(30_000, 3 * storeTimeoutMs),
+    leaseMs,
     keepMs,
     maxInFlight: readPositive(options, "maxInFlight", 1_000),
     onOutcome,
@@ -64,7 +75,14 @@ export function readSettings<Events>(options: ReceiverOptions<Events>): Settings
   };
 }
 
-type NumberOption = "maxBodyBytes" | "bodyTimeoutMs" | "handlerTimeoutMs" | "storeTimeoutMs" | "keepMs" | "maxInFlight";
+type NumberOption =
+  | "maxBodyBytes"
+  | "bodyTimeoutMs"
+  | "handlerTimeoutMs"
+  | "storeTimeoutMs"
+  | "leaseMs"
+  | "keepMs"
+  | "maxInFlight";
 
 function readPositive(
   options: Pick<ReceiverOptions, NumberOption>,
@@ -119,8 +137,8 @@ function assertJsonField({ jsonField, body, contentTypes }: Provider<unknown>): 
   }
 }
 
-function assertStore(store: Store): void {
-  for (const name of ["claim", "settle", "release"] as const) {
+function assertStore(store: Store<unknown>): void {
+  for (const name of ["claim", "renew", "settle", "release"] as const) {
     if (typeof store[name] !== "function") throw invalid("store", `a store, with a method ${name}()`);
   }
 }

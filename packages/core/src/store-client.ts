@@ -2,10 +2,10 @@ import type { Clock } from "./clock.ts";
 import { withDeadline } from "./deadline.ts";
 import { BackendError } from "./errors.ts";
 import { isPromise } from "./is-promise.ts";
-import type { Awaitable, Claim, Store } from "./store.ts";
+import type { Awaitable, Claim, RunningClaim, Store } from "./store.ts";
 
 interface StoreClientOptions {
-  readonly store: Store;
+  readonly store: Store<unknown>;
   readonly leaseMs: number;
   readonly storeTimeoutMs: number;
   readonly clock: Clock;
@@ -17,9 +17,18 @@ interface StoreClientOptions {
  */
 export interface StoreClient {
   claim(key: string, fingerprint: number): Awaitable<Claim>;
+  renew(key: string, token: string): Awaitable<boolean>;
   settle(key: string, token: string, keepMs: number): Awaitable<boolean>;
+  /** Runs handlers in a transaction that settles their claim; only for a store that can. Bounded but for the handlers. */
+  readonly transact?: Transact;
   release(key: string, token: string): Awaitable<void>;
 }
+
+type Transact = (
+  claim: RunningClaim,
+  work: (transaction: unknown) => Promise<void>,
+  signal: AbortSignal,
+) => Promise<boolean>;
 
 /** Puts the deadline and the error class round a store, in one place for all its operations. */
 export function createStoreClient({ store, leaseMs, storeTimeoutMs, clock }: StoreClientOptions): StoreClient {
@@ -66,8 +75,58 @@ export function createStoreClient({ store, leaseMs, storeTimeoutMs, clock }: Sto
         // A claim granted too late would keep the event busy until its lease ends.
         (late) => (late.status === "new" ? store.release(key, late.token) : undefined),
       ),
+    renew: (key, token) => bounded("renew a lease", () => store.renew(key, token, leaseMs)),
     settle: (key, token, keepMs) => bounded("settle a claim", () => store.settle(key, token, keepMs)),
     release: (key, token) => bounded("release a claim", () => store.release(key, token)),
+    ...(store.transact === undefined ? undefined : { transact: createTransact(store.transact.bind(store), within) }),
+  };
+}
+
+type Within = <Value>(what: string, answer: PromiseLike<Value>) => Promise<Value>;
+
+/** The store has its time for the beginning and for the end; what lies between are the handlers, who have their own. */
+function createTransact(transact: Transact, within: Within): Transact {
+  return async (claim, work, signal) => {
+    const [begun, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let isTooLate = false;
+    let hasRun = false;
+    let failure: { readonly cause: unknown } | undefined;
+    // Async: what it throws at once is a rejection as well.
+    const begin = async (...given: Parameters<Transact>): Promise<boolean> => transact(...given);
+    const done = begin(
+      claim,
+      async (transaction) => {
+        if (isTooLate) throw new Error("The transaction began too late.");
+        begun.resolve();
+        try {
+          await work(transaction);
+          hasRun = true;
+        } catch (cause) {
+          failure = { cause };
+          throw cause;
+        } finally {
+          ended.resolve();
+        }
+      },
+      signal,
+    );
+    const end = (): void => ended.resolve(); // it may end without having run the work
+    done.then(end, end);
+    try {
+      await within("begin a transaction", Promise.race([begun.promise, done]));
+    } catch (error) {
+      isTooLate = true;
+      throw error;
+    }
+    await ended.promise;
+    try {
+      const isSettled = await within("commit a transaction", done);
+      // Whatever it says of the claim, an event whose handlers have not succeeded must not be acknowledged.
+      if (isSettled && !hasRun) throw unavailable("keep its contract", new Error("It settled without the handlers."));
+      return isSettled;
+    } catch (error) {
+      throw failure === undefined ? error : failure.cause;
+    }
   };
 }
 

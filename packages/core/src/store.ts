@@ -18,9 +18,16 @@ export type Claim =
   | {
       readonly status: "busy";
       readonly conflict: boolean;
-      /** How long the running claim's lease lasts at most. */
+      /** For how long the running claim's lease lasts, at most. Above 0. */
       readonly retryAfterMs: number;
     };
+
+/** A claim that was granted, and for how long its event is to be remembered. */
+export interface RunningClaim {
+  readonly key: string;
+  readonly token: string;
+  readonly keepMs: number;
+}
 
 /**
  * Remembers which events were let through.
@@ -28,7 +35,7 @@ export type Claim =
  * A claim is a lease: it ends by itself when its holder dies. Every operation is atomic on the store's own clock, and
  * rejects (or throws) when the store cannot be reached; core makes a `BackendError` of that.
  */
-export interface Store {
+export interface Store<Transaction = undefined> {
   /**
    * Asks to handle an event. Of N callers exactly one is answered `new`.
    *
@@ -46,6 +53,18 @@ export interface Store {
   settle(key: string, token: string, keepMs: number): Awaitable<boolean>;
   /** Gives a claim back, so that the next delivery runs. Does nothing when the lease was lost. */
   release(key: string, token: string): Awaitable<void>;
+  /**
+   * For a store in the database that handlers write to: runs `work` in a transaction that also settles the claim, so
+   * that both are remembered or neither is.
+   *
+   * MUST call `work` once at most, MUST NOT commit where it rejects or the lease was lost, and rejects with what it
+   * rejected with. `false`: the lease was lost. When `signal` aborts, MUST roll back without waiting for `work`.
+   */
+  transact?(
+    claim: RunningClaim,
+    work: (transaction: Transaction) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<boolean>;
   /** Frees what the store holds. May be called twice. */
   close(): Awaitable<void>;
 }

@@ -31,7 +31,8 @@ export function toFetchHandler(receiver: Pick<Receiver, "receive">): FetchHandle
       "toFetchHandler: that is not a receiver; make one with createReceiver().",
     );
   }
-  return async (request, context) => {
+  // One parameter by its length: the mock sender takes a function with two for a listener of Node.
+  return async (request, ...[context]) => {
     const work = receiver.receive(readFetchRequest(request, context?.remoteAddress));
     context?.waitUntil?.(work);
     const { reply } = await work;

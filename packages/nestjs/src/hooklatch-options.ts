@@ -18,9 +18,9 @@ export interface ReceiverMount {
   readonly name?: string;
 }
 
-/** What the module needs of a receiver, whatever its events are. */
+/** What the module needs of a receiver, whatever its events are, and whatever its handlers write with. */
 export interface NestReceiver extends Pick<Receiver, "receive" | "close"> {
-  on(pattern: string, options: HandlerOptions, handler: Handler<WebhookEvent>): unknown;
+  on(pattern: string, options: HandlerOptions, handler: Handler<WebhookEvent, unknown>): unknown;
 }
 
 /**

@@ -8,10 +8,10 @@ type Schema = HandlerOptions["schema"];
 export type OnWebhookOptions<Validation extends Schema = Schema> = HandlerOptions<Validation>;
 
 /** Any receiver of an event map: the decorator only asks which one it is. */
-type AnyReceiver<Events> = Pick<Receiver<Events>, "provider" | "receive">;
+type AnyReceiver<Events, Transaction> = Pick<Receiver<Events, Transaction>, "provider" | "receive" | "use">;
 
 /** A decorator for a method that takes such an event, and the handler's context. */
-export type HandlerDecorator<Event> = <Method extends Handler<Event>>(
+export type HandlerDecorator<Event, Transaction = undefined> = <Method extends Handler<Event, Transaction>>(
   target: object,
   key: string | symbol,
   descriptor: TypedPropertyDescriptor<Method>,
@@ -30,11 +30,16 @@ type EventFor<Event, Validation> = Validation extends {
  * Makes a method of an injectable class a handler of a receiver. `HooklatchModule` MUST have the receiver mounted: by
  * its name, or the object itself. The class MUST NOT be request-scoped or transient.
  */
-export function OnWebhook<Events, Pattern extends EventPattern<Events>, Validation extends Schema = undefined>(
-  receiver: string | AnyReceiver<Events>,
+export function OnWebhook<
+  Events,
+  Pattern extends EventPattern<Events>,
+  Validation extends Schema = undefined,
+  Transaction = undefined,
+>(
+  receiver: string | AnyReceiver<Events, Transaction>,
   pattern: Pattern,
   options: OnWebhookOptions<Validation> = {},
-): HandlerDecorator<EventFor<EventOf<Events, Pattern>, Validation>> {
+): HandlerDecorator<EventFor<EventOf<Events, Pattern>, Validation>, Transaction> {
   return (target, key, descriptor) => {
     const mark: HandlerMark = { receiver, pattern, options };
     // Decorators run from the last to the first; one method may have several.
@@ -46,12 +51,12 @@ export function OnWebhook<Events, Pattern extends EventPattern<Events>, Validati
  * Makes a decorator for one receiver, typed by its events: `const OnPayment = createOnWebhook(payments)`, or
  * `createOnWebhook<ChipEvents>("payments")` where the receiver is made later.
  */
-export function createOnWebhook<Events>(
-  receiver: string | AnyReceiver<Events>,
+export function createOnWebhook<Events, Transaction = undefined>(
+  receiver: string | AnyReceiver<Events, Transaction>,
 ): <Pattern extends EventPattern<Events>, Validation extends Schema = undefined>(
   pattern: Pattern,
   options?: OnWebhookOptions<Validation>,
-) => HandlerDecorator<EventFor<EventOf<Events, Pattern>, Validation>> {
+) => HandlerDecorator<EventFor<EventOf<Events, Pattern>, Validation>, Transaction> {
   return (pattern, options) => OnWebhook(receiver, pattern, options);
 }
 

@@ -63,7 +63,7 @@ export function registerHandlers(
       if (owner === undefined) continue;
       receiver.on(mark.pattern, { name: `${String(wrapper.name)}.${method}`, ...mark.options }, (event, context) => {
         // The decorator takes methods of this type only.
-        const methods = owner.instance as Record<string, Handler<WebhookEvent>>;
+        const methods = owner.instance as Record<string, Handler<WebhookEvent, unknown>>;
         return methods[method]?.(event, context);
       });
     }

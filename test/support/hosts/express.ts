@@ -1,4 +1,4 @@
-import type { AdapterHost, AdapterMount } from "../adapter-host.ts";
+import type { AdapterHost, AdapterMount } from "@hooklatch/conformance/adapter";
 import { keepRawBody, toExpress } from "@hooklatch/express";
 import type { ErrorRequestHandler } from "express";
 

@@ -1,4 +1,4 @@
-import type { AdapterHost, AdapterMount } from "../adapter-host.ts";
+import type { AdapterHost, AdapterMount } from "@hooklatch/conformance/adapter";
 import { toFastify } from "@hooklatch/fastify";
 import type { FastifyInstance } from "fastify";
 

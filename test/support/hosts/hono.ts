@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 
 import { createAdaptorServer } from "@hono/node-server";
 import { getConnInfo } from "@hono/node-server/conninfo";
-import type { AdapterHost, AdapterMount } from "../adapter-host.ts";
+import type { AdapterHost, AdapterMount } from "@hooklatch/conformance/adapter";
 import { toFetchHandler } from "@hooklatch/core/fetch";
 import { Hono } from "hono";
 

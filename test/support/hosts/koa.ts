@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 
-import type { AdapterHost, AdapterMount } from "../adapter-host.ts";
+import type { AdapterHost, AdapterMount } from "@hooklatch/conformance/adapter";
 import { toKoa } from "@hooklatch/koa";
 import { Router } from "@koa/router";
 import type { Middleware } from "koa";

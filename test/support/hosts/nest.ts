@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 
-import type { AdapterHost, AdapterMount, RunningAdapterHost } from "../adapter-host.ts";
+import type { AdapterHost, AdapterMount, RunningAdapterHost } from "@hooklatch/conformance/adapter";
 import { HooklatchModule } from "@hooklatch/nestjs";
 import type { NestReceiver } from "@hooklatch/nestjs";
 import { Body, Catch, Controller, Get, HttpCode, HttpException, Post } from "@nestjs/common";

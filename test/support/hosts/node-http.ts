@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { RequestListener } from "node:http";
 
-import type { AdapterHost, AdapterMount } from "../adapter-host.ts";
+import type { AdapterHost, AdapterMount } from "@hooklatch/conformance/adapter";
 import { toNodeListener } from "@hooklatch/core/node";
 
 import { serve } from "./serve.ts";

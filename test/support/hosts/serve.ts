@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import type { RunningAdapterHost } from "../adapter-host.ts";
+import type { RunningAdapterHost } from "@hooklatch/conformance/adapter";
 
 /** Has a request listener, or a server of `node:http`, serve a free port of 127.0.0.1. */
 export async function serve(listener: RequestListener | Server): Promise<RunningAdapterHost> {

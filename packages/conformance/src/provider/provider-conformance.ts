@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
-
+import { toCases } from "../conformance-case.ts";
+import type { ConformanceCase } from "../conformance-case.ts";
 import { createBench } from "./bench.ts";
 import type { Bench } from "./bench.ts";
 import { caseNames } from "./case-names.ts";
@@ -13,14 +13,6 @@ import { signatureForms } from "./cases/signature-forms.ts";
 import { bodyChanges, headerChanges, signatureChanges } from "./cases/tampering.ts";
 import { oddTimes, timeEdges } from "./cases/time.ts";
 import type { ProviderConformanceOptions } from "./options.ts";
-import { withoutUnhandled } from "./without-unhandled.ts";
-
-/** One test: give both to the `test` of your runner. */
-export interface ConformanceCase {
-  readonly name: string;
-  /** Rejects when the provider does not conform. */
-  readonly run: () => Promise<void>;
-}
 
 /**
  * The suite that every provider must pass, for any test runner. Nothing is made before the first case runs.
@@ -55,19 +47,5 @@ export function providerConformance<Events, Credentials>(
     "hostile-bodies": async () => hostileBodies(bench()),
     "exact-bytes": async () => exactBytes(bench()),
   };
-  // The keys of an object that has one for each name and no other.
-  const names = Object.keys(caseNames) as ProviderCaseName[];
-  return names.map((name) => toCase(name, async () => withoutUnhandled(runs[name]), options.doesNotApply?.[name]));
-}
-
-function toCase(name: ProviderCaseName, run: () => Promise<void>, reason: string | undefined): ConformanceCase {
-  const sentence = `${name}: ${caseNames[name]}`;
-  if (reason === undefined) return { name: sentence, run };
-  assert.notEqual(reason.trim(), "", `The case ${name} needs a reason why it does not apply.`);
-  return {
-    name: `${name}: does not apply: ${reason}`,
-    async run() {
-      await assert.rejects(run, `The case ${name} is said not to apply, but the provider passes it.`);
-    },
-  };
+  return toCases({ names: caseNames, runs, doesNotApply: options.doesNotApply });
 }

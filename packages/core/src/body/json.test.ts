@@ -31,6 +31,12 @@ test("refuses arrays and objects nested deeper than 2,048 levels, and takes 2,04
   expect(await refusalOf(() => parseJson(objects))).toBe("ERR_BODY_MALFORMED 400");
 });
 
+test("counts levels of arrays and objects together", async () => {
+  const mixed = (pairs: number): string => `${'{"a":['.repeat(pairs)}${"]}".repeat(pairs)}`;
+  expect(parseJson(mixed(1024))).toBeInstanceOf(Object);
+  expect(await refusalOf(() => parseJson(mixed(1025)))).toBe("ERR_BODY_MALFORMED 400");
+});
+
 test("counts no bracket that stands in a string", () => {
   const text = JSON.stringify({ note: `${"[".repeat(5000)}"\\`, list: [["\\\\", "]"]] });
   expect(parseJson(text)).toEqual(JSON.parse(text));

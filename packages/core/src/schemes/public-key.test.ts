@@ -141,6 +141,14 @@ test("one way to sign does not pass for another", async () => {
   }
 });
 
+test("takes no other length of salt than the one that an RSA-PSS key names", async () => {
+  const signed = (saltLength: number) =>
+    deliveryOf(body, sign("sha256", body, { key: pss.privateKey, ...psPadding, saltLength }));
+  const options = { algorithm: "rsa-pss", keys: pss.publicKey } as const;
+  expect(verify(signed(32), options)).toHaveProperty("length", body.length);
+  expect(await refusalOf(() => verify(signed(64), options))).toBe("ERR_SIGNATURE_MISMATCH 401");
+});
+
 test("signs the joined content", async () => {
   const content = "{header:x-id}.{body}";
   const delivery = deliveryOf(body, sign("sha256", Buffer.concat([Buffer.from("e."), body]), rsa.privateKey));

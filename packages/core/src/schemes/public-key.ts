@@ -17,7 +17,10 @@ export type PublicKeyInput = string | KeyObject;
 /** How a platform signs with a private key. */
 export interface PublicKeyOptions extends SignatureOptions {
   readonly keys: Keys<PublicKeyInput>;
-  /** Fixed here and never taken from a request. */
+  /**
+   * Fixed here and never taken from a request. With `rsa-pss` a salt of any length is accepted, unless the key names one:
+   * then no other.
+   */
   readonly algorithm: "rsa-pkcs1" | "rsa-pss" | "ecdsa" | "ed25519";
   /** A hash that OpenSSL knows. Default: `sha256`. Not used by Ed25519. */
   readonly hash?: string;
@@ -71,7 +74,11 @@ type PreparedKey = KeyObject | (SigningOptions & { readonly key: KeyObject });
  * what is wanted: with options around the key, RSA-2048 takes half as long again.
  */
 function prepare(key: KeyObject, signing: SigningOptions | undefined): PreparedKey {
-  return signing === undefined ? key : { key, ...signing };
+  if (signing === undefined) return key;
+  // A key for PSS alone may name its salt length. OpenSSL 3.0, of Node up to 22.19, then takes no other, and throws when
+  // it is told to find the length out by itself. So nobody's does.
+  const saltLength = key.asymmetricKeyDetails?.saltLength;
+  return { key, ...signing, ...(saltLength === undefined ? undefined : { saltLength }) };
 }
 
 function createFit(

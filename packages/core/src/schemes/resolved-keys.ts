@@ -88,9 +88,18 @@ export class ResolvedKeys<Given, Ready> {
       throw new BackendError("ERR_OVERLOADED", `${maxWaiting} deliveries wait for the secrets or keys to be resolved.`);
     }
     this.#waiting++;
+    const loading = (this.#loading ??= this.#loadOnce(nowMs).finally(() => (this.#loading = undefined)));
     try {
-      this.#loading ??= this.#loadOnce(nowMs).finally(() => (this.#loading = undefined));
-      return await this.#loading;
+      return await loading;
+    } catch (cause) {
+      if (cause instanceof BackendError) throw cause;
+      // Not the resolver's failure: Cloudflare Workers drop what a request has begun, when it ends before its time, and
+      // tell the others who wait for it. Kept, it would refuse every delivery from here on.
+      if (this.#loading === loading) this.#loading = undefined;
+      throw new BackendError("ERR_KEY_SOURCE_UNAVAILABLE", "The host dropped the request that asked for the keys.", {
+        help: "Pass waitUntil to the handler.",
+        cause,
+      });
     } finally {
       this.#waiting--;
     }

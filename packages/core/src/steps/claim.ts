@@ -13,7 +13,12 @@ export type Answer = Exclude<Claim, { readonly status: "busy" }>;
  *
  * @throws {BackendError} `ERR_EVENT_BUSY`, `ERR_STORE_UNAVAILABLE`
  */
-export function claim(event: WebhookEvent, key: string, fingerprint: number, store: StoreClient): Awaitable<Answer> {
+export function claim(
+  event: WebhookEvent,
+  key: string,
+  fingerprint: number,
+  store: Pick<StoreClient, "claim">,
+): Awaitable<Answer> {
   const answer = store.claim(key, fingerprint);
   return isPromise(answer) ? answer.then((late) => assertIdle(late, event)) : assertIdle(answer, event);
 }

@@ -14,6 +14,7 @@ const context: HandlerContext = {
   attempt: 3,
   receivedAtMs: 0,
   signal: new AbortController().signal,
+  transaction: undefined,
 };
 
 /** Handlers and functions around them that write down what happens. */
@@ -29,7 +30,7 @@ function setUp() {
     },
   });
   const around =
-    (name: string): Around<unknown> =>
+    (name: string): Around<unknown, unknown> =>
     async (_event, _context, next) => {
       log.push(`${name} in`);
       await next();
@@ -109,7 +110,7 @@ describe("functions given to use", () => {
     const { run } = setUp();
     const other = { ...event, payload: "of another schema" };
     const seen: unknown[] = [];
-    const look: Around<unknown> = (...[seenEvent, seenContext, next]) => {
+    const look: Around<unknown, unknown> = (...[seenEvent, seenContext, next]) => {
       seen.push(seenEvent, seenContext);
       return next();
     };
@@ -117,7 +118,7 @@ describe("functions given to use", () => {
     expect(seen).toEqual([event, context, other, context]);
   });
 
-  test.each<readonly [string, Around<unknown>]>([
+  test.each<readonly [string, Around<unknown, unknown>]>([
     ["throws before the handler", fail("around")],
     [
       "throws after the handler",
@@ -139,7 +140,7 @@ describe("functions given to use", () => {
 
   test("cannot run the handler twice", async () => {
     const { log, run } = setUp();
-    const twice: Around<unknown> = async (_event, _context, next) => {
+    const twice: Around<unknown, unknown> = async (_event, _context, next) => {
       await next();
       await next();
     };
@@ -150,7 +151,7 @@ describe("functions given to use", () => {
   test("cannot run the handler after they have ended: by then the event may be running again", async () => {
     const { log, run } = setUp();
     let late: (() => Promise<void>) | undefined;
-    const tooLate: Around<unknown> = (_event, _context, next) => {
+    const tooLate: Around<unknown, unknown> = (_event, _context, next) => {
       late = next;
     };
     expect(await causeOf(dispatch([run("a")], [tooLate], context))).toContain("without calling next()");
@@ -160,7 +161,7 @@ describe("functions given to use", () => {
 });
 
 describe("a handler that fails is a failure whatever a function given to use does about it:", () => {
-  const ways: readonly (readonly [string, Around<unknown>])[] = [
+  const ways: readonly (readonly [string, Around<unknown, unknown>])[] = [
     ["returns next()", (_event, _context, next) => next()],
     [
       "awaits next()",

@@ -16,8 +16,8 @@ interface DispatchOptions {
  */
 export async function dispatch(
   runs: readonly Run[],
-  arounds: readonly Around<unknown>[],
-  context: HandlerContext,
+  arounds: readonly Around<unknown, unknown>[],
+  context: HandlerContext<unknown>,
   { isOver = () => false }: DispatchOptions = {},
 ): Promise<void> {
   for (const run of runs) {
@@ -37,7 +37,11 @@ export async function dispatch(
   }
 }
 
-async function runInside(arounds: readonly Around<unknown>[], run: Run, context: HandlerContext): Promise<void> {
+async function runInside(
+  arounds: readonly Around<unknown, unknown>[],
+  run: Run,
+  context: HandlerContext<unknown>,
+): Promise<void> {
   const [outermost, ...inner] = arounds;
   if (outermost === undefined) {
     await run.handler(run.event, context);

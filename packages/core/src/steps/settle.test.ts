@@ -13,7 +13,6 @@ function setUp(answer: () => Promise<boolean> = async () => true) {
   const unsettled = new Unsettled();
   const knows = (key: string): boolean => unsettled.has(key, clock.nowMs());
   const store = {
-    claim: () => expect.unreachable(),
     settle(key: string, token: string, keepMs: number) {
       calls.push(`settle ${key} ${token} for ${keepMs} ms`);
       return answer();
@@ -26,7 +25,7 @@ function setUp(answer: () => Promise<boolean> = async () => true) {
   return { calls, clock, unsettled, knows, options: { store, unsettled, settings: { clock } } };
 }
 
-const held: HeldClaim = { key: "k", token: "7", attempt: 1, keepMs: 90_000 };
+const held: HeldClaim = { key: "k", token: "7", attempt: 1, keepMs: 90_000, askedAtMs: 0 };
 const down = (): Promise<never> => Promise.reject(new Error("down"));
 
 describe("settling", () => {
@@ -60,20 +59,20 @@ describe("settling", () => {
 describe("abandoning", () => {
   test("gives the claim back", async () => {
     const { calls, options } = setUp();
-    await abandon(held, false, options);
+    await abandon(held, options);
     expect(calls).toEqual(["release k 7"]);
   });
 
   test("does not mind a store that is away", async () => {
     const { calls, options } = setUp(down);
-    await abandon(held, false, options);
+    await abandon(held, options);
     expect(calls).toEqual(["release k 7"]);
   });
 
   test("keeps the claim of an event whose handlers succeeded", async () => {
     const { calls, clock, unsettled, options } = setUp();
     unsettled.add("k", clock.nowMs() + 1);
-    await abandon(held, false, options);
+    await abandon(held, options);
     expect(calls).toEqual([]);
   });
 });
@@ -82,7 +81,7 @@ describe("abandoning handlers that are still at it", () => {
   test("settles when they succeed after all", async () => {
     const { calls, options } = setUp();
     const work = Promise.withResolvers<void>();
-    await abandon({ ...held, work: work.promise }, true, options);
+    await abandon({ ...held, late: work.promise }, options);
     await settled();
     expect(calls).toEqual([]);
     work.resolve();
@@ -93,7 +92,7 @@ describe("abandoning handlers that are still at it", () => {
   test("gives the claim back when they fail", async () => {
     const { calls, options } = setUp();
     const work = Promise.withResolvers<void>();
-    await abandon({ ...held, work: work.promise }, true, options);
+    await abandon({ ...held, late: work.promise }, options);
     work.reject(new Error("late"));
     await settled();
     expect(calls).toEqual(["release k 7"]);
@@ -104,7 +103,7 @@ describe("abandoning handlers that are still at it", () => {
     async (end) => {
       const { calls, options } = setUp(down);
       const work = Promise.withResolvers<void>();
-      await abandon({ ...held, work: work.promise }, true, options);
+      await abandon({ ...held, late: work.promise }, options);
       work[end]();
       await settled();
       expect(calls).toHaveLength(1);

@@ -1,23 +1,21 @@
 import type { Clock } from "../clock.ts";
 import { BackendError } from "../errors.ts";
-import type { Awaitable } from "../store.ts";
+import type { Awaitable, RunningClaim } from "../store.ts";
 import type { StoreClient } from "../store-client.ts";
 import type { Unsettled } from "../unsettled.ts";
 
 /** A granted claim, and how far its handlers have come. */
-export interface HeldClaim {
-  readonly key: string;
-  readonly token: string;
+export interface HeldClaim extends RunningClaim {
   readonly attempt: number;
-  /** For how long the event is to be remembered. */
-  readonly keepMs: number;
-  /** The handlers, once they have been started. */
-  work?: Promise<void>;
+  /** When it was asked for: its lease lasts at least `leaseMs` from then on. */
+  readonly askedAtMs: number;
+  /** The handlers, while they run on although nobody waits for them any more. */
+  late?: Promise<void>;
 }
 
 interface SettleOptions {
   readonly settings: { readonly clock: Clock };
-  readonly store: StoreClient;
+  readonly store: Pick<StoreClient, "settle" | "release">;
   readonly unsettled: Unsettled;
 }
 
@@ -52,9 +50,9 @@ async function settleLater(
  * Step 7 after a failure: gives the claim back, so that the next delivery runs. Handlers that are still at it keep the
  * claim until they end or the lease does: two runs of one event at a time would be worse than a late one.
  */
-export async function abandon(claim: HeldClaim, isLate: boolean, options: SettleOptions): Promise<void> {
-  if (isLate && claim.work !== undefined) {
-    claim.work
+export async function abandon(claim: HeldClaim, options: SettleOptions): Promise<void> {
+  if (claim.late !== undefined) {
+    claim.late
       .then(
         () => settle(claim, options),
         () => options.store.release(claim.key, claim.token),

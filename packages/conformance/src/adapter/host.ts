@@ -1,10 +1,12 @@
 import type { Receiver } from "@hooklatch/core";
 
+import type { ProbeSetup } from "./probe.ts";
+
 /**
- * A framework, with our adapter for it mounted. Tests drive it over HTTP and know nothing of its inside.
+ * A framework, with an adapter for it mounted. The suite drives it over HTTP and knows nothing of its inside.
  *
- * Beside the mounts, every host serves three routes of its own, with its own means, so that tests can see that they still
- * work: `GET /own/hello` answers `hello`; `POST /own/echo` reads JSON with the host's own parser and answers
+ * Beside the mounts, every host serves three routes of its own, with its own means, so that the suite can see that they
+ * still work: `GET /own/hello` answers `hello`; `POST /own/echo` reads JSON with the host's own parser and answers
  * `{"own":<what it read>}`; `GET /own/fail` throws, and the host's own error handler answers 418 with `{"own":"error"}`.
  */
 export interface AdapterHost {
@@ -18,6 +20,11 @@ export interface AdapterHost {
 export interface AdapterMount {
   readonly path: string;
   readonly receiver: Pick<Receiver, "receive">;
+  /**
+   * What the suite has made the receiver of. A host in another process makes the same with `createAdapterProbe`; mounts
+   * with equal names in their setups MUST share one receiver.
+   */
+  readonly setup?: ProbeSetup;
   /**
    * Puts the host's own body parser in front of the receiver: one that leaves no bytes behind, or one that keeps them
    * where the adapter finds them. A host that has no such parser MUST reject its start.
