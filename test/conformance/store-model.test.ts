@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { StorePlace } from "@hooklatch/conformance/store";
 import type { Store } from "@hooklatch/core";
 import fc from "fast-check";
 import { test } from "vitest";
@@ -36,25 +37,19 @@ test.concurrent.for(Object.entries(storeRows))(
     const making = makePlace();
     await skipWithoutService({ skip }, making);
     const place = await making;
-    const opened: Store[] = [];
-    const connect = async (): Promise<Store> => {
-      const store = await place.open();
-      opened.push(store);
-      return store;
-    };
+    const shared = [await place.open(), await place.open(), await place.open()];
     let runs = 0;
     try {
-      const shared = [await connect(), await connect(), await connect()];
       const property = fc.asyncProperty(scripts, async (parallel) => {
         const run = ++runs;
-        const running = parallel.map((steps, index) => play(steps, { name: `${run} ${index}`, shared, connect }));
+        const running = parallel.map((steps, index) => play(steps, { name: `${run} ${index}`, shared, place }));
         for (const ended of await Promise.allSettled(running)) if (ended.status === "rejected") throw ended.reason;
       });
       // Shrinking would try other moments. What fails tells its steps, and fast-check its seed.
       await fc.assert(property, { plugins: [fc.interruptAfterTimeLimit(8_000)], numRuns: 1_000, endOnFailure: true });
       expect(runs).toBeGreaterThan(0);
     } finally {
-      for (const store of opened) await store.close();
+      await closeAll(shared);
       await place.remove();
     }
   },
@@ -63,20 +58,26 @@ test.concurrent.for(Object.entries(storeRows))(
 interface Stage {
   readonly name: string;
   readonly shared: readonly Store[];
-  readonly connect: () => Promise<Store>;
+  readonly place: StorePlace;
 }
 
 /** Does the steps of one script and holds each answer against the model. */
-async function play(steps: readonly Step[], { name, shared, connect }: Stage): Promise<void> {
+async function play(steps: readonly Step[], { name, shared, place }: Stage): Promise<void> {
   const model = new StoreModel();
   const stores = [...shared];
   const tokens: string[] = [];
-  for (const [index, taken] of steps.entries()) {
-    const [complaint, answer] = await take(taken);
-    if (complaint === undefined) continue;
-    throw new Error(
-      `${complaint}\n${JSON.stringify(steps.slice(0, index + 1))}\nThe last answer: ${JSON.stringify(answer)}`,
-    );
+  const afterCrash: Store[] = [];
+  try {
+    for (const [index, taken] of steps.entries()) {
+      const [complaint, answer] = await take(taken);
+      if (complaint === undefined) continue;
+      throw new Error(
+        `${complaint}\n${JSON.stringify(steps.slice(0, index + 1))}\nThe last answer: ${JSON.stringify(answer)}`,
+      );
+    }
+  } finally {
+    // The server has so many connections, and these would add up over the scripts.
+    await closeAll(afterCrash);
   }
 
   async function take(taken: Step): Promise<readonly [complaint: string | undefined, answer?: unknown]> {
@@ -84,8 +85,12 @@ async function play(steps: readonly Step[], { name, shared, connect }: Stage): P
       await sleep(taken.ms);
       return [undefined];
     }
-    // Nobody closes what a crash leaves behind, and nobody gives back its claims.
-    if (!("key" in taken)) stores[taken.through] = await connect();
+    // Nobody closes what a crash leaves behind while the script goes on, and nobody gives back its claims.
+    if (!("key" in taken)) {
+      const store = await place.open();
+      stores[taken.through] = store;
+      afterCrash.push(store);
+    }
     const store = stores[taken.through];
     if (store === undefined || !("key" in taken)) return [undefined];
     const [at, forMs] = [`${name} ${taken.key}`, taken.ms];
@@ -109,6 +114,10 @@ async function play(steps: readonly Step[], { name, shared, connect }: Stage): P
     );
     return [model.change(at, isRenewal ? "running" : "settled", { number, when, forMs, answer }), answer];
   }
+}
+
+async function closeAll(stores: readonly Store[]): Promise<void> {
+  for (const store of stores) await store.close();
 }
 
 async function timed<Value>(ask: () => Value | Promise<Value>): Promise<readonly [answer: Value, when: Span]> {
