@@ -38,7 +38,8 @@ export interface Step {
 
 // What the parent passes.
 const setup = JSON.parse(process.argv[2] ?? "") as WorkerSetup;
-const pool = new pg.Pool({ connectionString: setup.places.postgresUrl, max: 8 });
+// All workers of all four tests write their effects there at once, beside other tests, and the server has so many connections.
+const pool = new pg.Pool({ connectionString: setup.places.postgresUrl, max: 4 });
 pool.on("error", () => {});
 const store = openStore(setup.store, setup.places, pool);
 const effects = `"${setup.places.postgresSchema}".effects`;
