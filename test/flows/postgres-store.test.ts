@@ -145,6 +145,27 @@ test("a pool without a free connection is a 503 in bounded time, and no event is
   expect(await deliver()).toBe("duplicate 200");
 });
 
+test("a server that grants no more connections is a 503 that names it, and no event is lost", async () => {
+  const { admin, schema } = await openSchema();
+  await postgresStore({ client: admin, schema }).migrate();
+  const role = newSchema();
+  await admin.query(`CREATE ROLE ${role} LOGIN CONNECTION LIMIT 1`);
+  closers.push(async () => void (await admin.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`)));
+  await admin.query(`GRANT USAGE ON SCHEMA ${schema} TO ${role}; GRANT ALL ON ${schema}.hooklatch_claims TO ${role}`);
+  const url = new URL(await postgresService());
+  url.username = role;
+  const other = await openPool({ connectionString: url.href, max: 1, idleTimeoutMillis: 0 });
+  await other.query("SELECT 1");
+  const pool = await openPool({ connectionString: url.href });
+  const { receiver, deliver, lastError } = await openReceiver(postgresStore({ client: pool, schema }));
+  receiver.on("*", () => {});
+  expect(await deliver()).toBe("unavailable 503 ERR_STORE_UNAVAILABLE");
+  expect(lastError()?.cause).toMatchObject({ message: expect.stringContaining("too many connections") });
+  (await other.connect()).release(true);
+  await expect.poll(deliver).toBe("handled 200");
+  expect(await deliver()).toBe("duplicate 200");
+});
+
 test("a connection that the server ends in the middle of a claim is a 503, and the next claim works", async () => {
   const { admin, schema } = await openSchema();
   const pool = await openPool();
