@@ -3,6 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Claim, Store } from "@hooklatch/core";
 import { ConfigError } from "@hooklatch/core/errors";
 
+import { attemptsKeptMs } from "../attempts-kept.ts";
 import { postgresMigration, toTableName } from "./migration.ts";
 import type { PostgresTable } from "./migration.ts";
 import { assertPostgresClient, toQuery } from "./postgres-client.ts";
@@ -12,9 +13,6 @@ import { createStatements } from "./statements.ts";
 import type { Statements } from "./statements.ts";
 import { createSweep } from "./sweep.ts";
 import { createTransact } from "./transact.ts";
-
-/** For how long the attempts at an event that nobody handled are counted. */
-const attemptsKeptMs = 7 * 86_400_000;
 
 /** How a Postgres store is made. */
 export interface PostgresStoreOptions<Client extends PostgresClient = PostgresClient> extends PostgresTable {

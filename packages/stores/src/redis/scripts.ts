@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
 
+import { attemptsKeptMs } from "../attempts-kept.ts";
+
 /** A script that runs on the server as one step. */
 export interface Script {
   readonly source: string;
   /** SHA-1 of the source: the name that the server knows it by once it has seen it. */
   readonly sha: string;
 }
-
-/** For how long the attempts at an event that nobody handled are counted. */
-const attemptsKeptMs = 7 * 86_400_000;
 
 // A key holds one text: `R|attempt|fingerprint|token` while its event runs, `S|fingerprint` once it is settled, `F|attempt`
 // when it was given back. The only clock is its time to live. A running one outlives its lease by the time that attempts

@@ -2,10 +2,8 @@ import { DatabaseSync } from "node:sqlite";
 
 import { ConfigError } from "@hooklatch/core/errors";
 
+import { attemptsKeptMs } from "../attempts-kept.ts";
 import { status } from "./statements.ts";
-
-/** For how long the attempts at an event that nobody handled are counted. */
-export const attemptsKeptMs = 7 * 86_400_000;
 
 /** How long the set-up waits for other processes that write or set up as well. */
 const setUpTimeoutMs = 5_000;

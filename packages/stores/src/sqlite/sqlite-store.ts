@@ -4,7 +4,8 @@ import type { Claim, Store } from "@hooklatch/core";
 import { ConfigError } from "@hooklatch/core/errors";
 
 import { createGroupCommit } from "./group-commit.ts";
-import { attemptsKeptMs, openDatabase } from "./open-database.ts";
+import { attemptsKeptMs } from "../attempts-kept.ts";
+import { openDatabase } from "./open-database.ts";
 import { prepareStatements, status } from "./statements.ts";
 import { createWalLimit } from "./wal-limit.ts";
 
