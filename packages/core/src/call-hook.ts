@@ -1,6 +1,11 @@
 import { isPromise } from "./is-promise.ts";
 
-/** Calls a function of the user that only looks on: what it throws or rejects with becomes a process warning. */
+/**
+ * Calls a function of the app that only looks on, such as `onOutcome`. What it throws or rejects with becomes a process
+ * warning with the code `HOOKLATCH_HOOK_FAILED`, and quotes nothing. For packages that bring hooks of their own.
+ *
+ * @param name - what the warning calls it
+ */
 export function callHook<Report>(name: string, hook: (report: Report) => unknown, report: Report): void {
   const warn = (cause: unknown): void => {
     process.emitWarning(`${name} failed: ${cause instanceof Error ? cause.name : typeof cause}`, {

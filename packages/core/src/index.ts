@@ -1,3 +1,4 @@
+export { callHook } from "./call-hook.ts";
 export { systemClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";
 export { createReceiver } from "./create-receiver.ts";
@@ -19,6 +20,7 @@ export { memoryStore } from "./memory-store.ts";
 export type { EarlyEviction, MemoryStore, MemoryStoreOptions } from "./memory-store.ts";
 export { outcomeChannelName } from "./observe.ts";
 export type { OutcomeReport } from "./outcome-report.ts";
+export { printable } from "./printable.ts";
 export type { BodyObject, EventDescription, Provider } from "./provider.ts";
 export { readId } from "./read-id.ts";
 export type {

@@ -1,6 +1,10 @@
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** Text of a stranger made fit for a log line: no line breaks, no control or direction characters, not too long. */
+/**
+ * Text of a stranger made fit for a log line: no line breaks, no control or direction characters, not too long.
+ *
+ * @param maxLength - in UTF-16 code units; what is longer is cut
+ */
 export function printable(text: string, maxLength = 120): string {
   const cut = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
   return cut.replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);

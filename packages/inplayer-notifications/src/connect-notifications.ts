@@ -1,6 +1,6 @@
+import { callHook } from "@hooklatch/core";
 import { BackendError, ConfigError, HandlerError, WebhookError } from "@hooklatch/core/errors";
 
-import { callHook } from "./call-hook.ts";
 import { fetchCredentials } from "./credentials.ts";
 import { Intake } from "./intake.ts";
 import { readOptions } from "./options.ts";

@@ -1,3 +1,5 @@
+import { runInNewContext } from "node:vm";
+
 import type { Result } from "@hooklatch/core";
 import { BackendError, HandlerError } from "@hooklatch/core/errors";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -173,4 +175,16 @@ test("survives a receiver and a hook that throw", async () => {
   );
   expect(warnings).toEqual(["onLost failed: Error"]);
   expect(note).toHaveBeenCalledTimes(1);
+});
+
+test("survives a hook that rejects, also with a promise that is none of this realm's", async () => {
+  const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+  const onLost = vi.fn<(lost: LostNotification) => unknown>(() => runInNewContext("Promise.reject(7)"));
+  const { intake } = testIntake(() => failed, { onLost, retries: 0 });
+  intake.accept(message("a"));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(onLost).toHaveBeenCalledOnce();
+  expect(warn.mock.calls).toEqual([
+    ["onLost failed: number", { type: "HooklatchWarning", code: "HOOKLATCH_HOOK_FAILED" }],
+  ]);
 });

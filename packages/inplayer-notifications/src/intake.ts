@@ -1,9 +1,9 @@
-import { BackendError, HandlerError } from "@hooklatch/core/errors";
+import { callHook } from "@hooklatch/core";
 import type { Result } from "@hooklatch/core";
+import { BackendError, HandlerError } from "@hooklatch/core/errors";
 import type { WebhookError } from "@hooklatch/core/errors";
 import pRetry, { AbortError } from "p-retry";
 
-import { callHook } from "./call-hook.ts";
 import type { Settings } from "./options.ts";
 
 type IntakeSettings = Pick<

@@ -1,3 +1,5 @@
+import { printable } from "@hooklatch/core";
+
 import type { LostNotification, StateChange } from "./state.ts";
 
 const head = "[hooklatch] inplayer-notifications";
@@ -13,11 +15,5 @@ export function logState({ state, reason }: StateChange): void {
 /** Writes one line to standard error for each message that was lost; the default `onLost`. */
 export function logLost({ error, attempts, eventType, eventId }: LostNotification): void {
   const event = eventType === undefined ? "" : ` ${printable(eventType)} ${printable(eventId ?? "")}`;
-  console.error(`${head}${event} lost after ${attempts} attempts ${error.code}: ${printable(error.message)}`);
-}
-
-/** Text from outside cannot forge a line. */
-function printable(text: string): string {
-  const safe = text.replaceAll(/[^ -~]/g, "?");
-  return safe.length > 200 ? `${safe.slice(0, 200)}…` : safe;
+  console.error(`${head}${event} lost after ${attempts} attempts ${error.code}: ${printable(error.message, 200)}`);
 }
