@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import type { Claim, Store } from "@hooklatch/core";
 import { ConfigError } from "@hooklatch/core/errors";
 
-import { createGroupCommit } from "./group-commit.ts";
 import { attemptsKeptMs } from "../attempts-kept.ts";
+import { createGroupCommit } from "./group-commit.ts";
 import { openDatabase } from "./open-database.ts";
 import { prepareStatements, status } from "./statements.ts";
 import { createWalLimit } from "./wal-limit.ts";
